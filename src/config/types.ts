@@ -1,0 +1,95 @@
+/** Retry policy as in the file; times in seconds. */
+export interface RetryConfig {
+  maximum_attempts?: number;
+  initial_interval?: number;
+  maximum_interval?: number;
+  backoff_coefficient?: number;
+  non_retryable_error_types?: string[];
+}
+
+export interface McpServerConfig {
+  transport: 'stdio' | 'streamable_http' | 'sse';
+  command?: string;
+  args: string[];
+  env: Record<string, string>;
+  /** Absolute; the project folder by default. */
+  cwd: string;
+  url?: string;
+  headers: Record<string, string>;
+  allowed_tools?: string[];
+  /** Seconds for one tool call. */
+  timeout_seconds?: number;
+  /** Seconds to start and to connect. */
+  connect_timeout_seconds?: number;
+  session: 'stateless' | 'stateful';
+  protocol: 'auto' | '2025' | '2026';
+  optional: boolean;
+  retry?: RetryConfig;
+  approve?: 'always' | 'never' | 'unannotated';
+  roots: Array<{ uri: string; name?: string; server_uri_alias?: string }>;
+  description?: string;
+}
+
+export interface ProviderConfig {
+  api_key?: string;
+  base_url?: string;
+  default_model?: string;
+  default_headers?: Record<string, string>;
+  /** OpenAI only: which API a server at `base_url` speaks; `responses` for OpenAI itself, `chat` elsewhere. */
+  api?: 'responses' | 'chat';
+  reasoning_effort?: 'none' | 'low' | 'medium' | 'high';
+}
+
+/** US dollars per million tokens. */
+export interface PriceConfig {
+  input: number;
+  output: number;
+  cache_read?: number;
+  cache_write?: number;
+}
+
+export interface AgentDefinition {
+  name: string;
+  instruction: string;
+  server_names: string[];
+  model?: string;
+}
+
+/** The whole configuration after merging, interpolation and defaults; keys are those of the file. */
+export interface Config {
+  /** Folder of the config file: the project. Relative paths of the file start here. */
+  projectDir: string;
+  /** The config files read, first the main one; empty when none was found. */
+  files: string[];
+  execution_engine: 'temporal' | 'asyncio';
+  temporal: {
+    /** host:port */
+    address: string;
+    namespace: string;
+    task_queue: string;
+    max_concurrent_activities: number;
+    max_concurrent_workflows?: number;
+    tls?: boolean | { server_name?: string; server_ca?: string; client_cert?: string; client_key?: string };
+    api_key?: string;
+    rpc_metadata: Record<string, string>;
+    timeout_seconds: number;
+    id_reuse_policy: 'allow_duplicate' | 'allow_duplicate_failed_only' | 'reject_duplicate' | 'terminate_if_running';
+    /** Absent: 1 on an engine that mcpa started, 10 elsewhere. */
+    heartbeat_seconds?: number;
+  };
+  workflow_task_retry_policies: Record<string, RetryConfig>;
+  /** Globs or files, relative to the project. */
+  workflows: string[];
+  activities: string[];
+  mcp: { servers: Record<string, McpServerConfig> };
+  /** `provider:name`; absent: the first provider that is configured. */
+  model?: string;
+  anthropic: ProviderConfig;
+  openai: ProviderConfig;
+  scripted: { script?: string };
+  prices: Record<string, PriceConfig>;
+  agents: { definitions: AgentDefinition[]; max_iterations: number; parallel_tool_calls: boolean; max_tokens?: number };
+  engine: { path?: string };
+  logger: { level: 'debug' | 'info' | 'warning' | 'error'; format: 'pretty' | 'json'; path?: string };
+  otel: { enabled: boolean; endpoint?: string; headers?: Record<string, string>; service_name?: string };
+}

@@ -1,0 +1,162 @@
+import type { JsonObject } from './json.js';
+import type { AssistantPart, ContentPart, ConversationItem, UserItem, DefinitionItem } from './messages.js';
+import type { Usage } from './usage.js';
+
+/** Every name that mcpa puts on the wire, written once. */
+export const WIRE = {
+  generate: 'mcpa.generate',
+  callTool: 'mcpa.callTool',
+  listTools: 'mcpa.listTools',
+  readResource: 'mcpa.readResource',
+  getPrompt: 'mcpa.getPrompt',
+  conversation: 'mcpa.conversation',
+  status: 'mcpa.status',
+  answer: 'mcpa.answer',
+  pause: 'mcpa.pause',
+  resume: 'mcpa.resume',
+} as const;
+
+/** Failure types (`ApplicationFailure.type`) that cross between workflow, activity and client. */
+export const FAILURE = {
+  /** The worker could not reconstruct the conversation: the workflow sends it whole, once. */
+  conversationMiss: 'mcpa.ConversationMiss',
+  /** The tool's request was never sent, so repeating the call is safe. */
+  toolNotSent: 'mcpa.ToolNotSent',
+  /** The request was sent and its outcome can't be known. */
+  toolOutcomeUnknown: 'mcpa.ToolOutcomeUnknown',
+  userError: 'mcpa.WorkflowError',
+} as const;
+
+/** Shape of one model request that a user may set per agent or per call. */
+export interface RequestParams {
+  maxTokens?: number;
+  temperature?: number;
+  stopSequences?: string[];
+  /** Reasoning effort for models that have one. */
+  effort?: 'low' | 'medium' | 'high';
+  /** `false` runs the tool calls of one turn one after the other. */
+  parallelToolCalls?: boolean;
+  maxIterations?: number;
+}
+
+/** What shapes the commands of a run: read once by its first activity, fixed for the run. */
+export interface RunSettings {
+  maxIterations: number;
+  parallelToolCalls: boolean;
+}
+
+/** A tool result by reference: it stands in history already, as the result of its own activity. */
+export interface ToolRef {
+  role: 'tool_ref';
+  callId: string;
+  id: string;
+}
+
+export interface GenerateInput {
+  agent: string;
+  conversation: string;
+  turn: number;
+  /** Items in the conversation, `add` included. */
+  length: number;
+  /** Digest over all `length` items. */
+  digest: string;
+  /** Index of `add[0]`. */
+  from: number;
+  /** Items the worker can't know, and references to those it may. */
+  add: Array<ConversationItem | ToolRef>;
+  /** `provider:name`; absent: the config's default. */
+  model?: string;
+  params?: RequestParams;
+  /** Tools are withheld, so that the model answers. */
+  final?: boolean;
+  wantSettings?: boolean;
+}
+
+export type StopReason = 'end_turn' | 'tool_use' | 'max_tokens' | 'stop_sequence' | 'refusal' | 'max_iterations';
+
+export interface GenerateOutput {
+  id: string;
+  content: AssistantPart[];
+  stopReason: StopReason;
+  /** `provider:name` as answered. */
+  model: string;
+  usage: Usage;
+  /** Digest of the tool catalogue offered. */
+  catalog: string;
+  settings?: RunSettings;
+}
+
+export interface CallToolInput {
+  agent: string;
+  server: string;
+  tool: string;
+  arguments: JsonObject;
+  callId: string;
+  timeoutMs: number;
+  wantSettings?: boolean;
+}
+
+export interface CallToolOutput {
+  id: string;
+  content: ContentPart[];
+  isError?: boolean;
+  structuredContent?: JsonObject;
+  settings?: RunSettings;
+}
+
+/** Query argument of `mcpa.conversation`; the answer is a page of at most `maxBytes`. */
+export interface ConversationQuery {
+  conversation: string;
+  from: number;
+  to: number;
+  maxBytes: number;
+}
+export interface ConversationPage {
+  items: ConversationItem[];
+  next: number;
+}
+
+/** What the bundle carries of the config: it shapes activity options only, and holds no secret. */
+export interface BundledOptions {
+  defaultTimeoutMs: number;
+  heartbeatMs: number;
+  /** Retry policy by activity name, `server.tool`, `prefix*` or `*`. */
+  retry: Record<string, RetryOptions>;
+}
+export interface RetryOptions {
+  maximumAttempts?: number;
+  initialIntervalMs?: number;
+  maximumIntervalMs?: number;
+  backoffCoefficient?: number;
+  nonRetryableErrorTypes?: string[];
+}
+
+export interface ListToolsInput {
+  serverNames: string[];
+  wantSettings?: boolean;
+}
+export interface ListedTool {
+  server: string;
+  name: string;
+  description?: string;
+  inputSchema: { [key: string]: unknown };
+  annotations?: { readOnlyHint?: boolean; idempotentHint?: boolean; destructiveHint?: boolean; title?: string };
+}
+export interface ReadResourceInput {
+  uri: string;
+  serverNames: string[];
+}
+export interface ReadResourceOutput {
+  contents: Array<{ uri: string; mimeType?: string; text?: string; blob?: string }>;
+}
+export interface GetPromptInput {
+  name: string;
+  arguments: Record<string, string>;
+  serverNames: string[];
+}
+export interface GetPromptOutput {
+  description?: string;
+  messages: Array<{ role: 'user' | 'assistant'; content: ContentPart }>;
+}
+
+export type { ConversationItem, DefinitionItem, UserItem };

@@ -1,0 +1,6 @@
+export * from './contract.js';
+export * from './digest.js';
+export * from './errors.js';
+export * from './json.js';
+export * from './messages.js';
+export * from './usage.js';
