@@ -4,3 +4,5 @@ export * from './errors.js';
 export * from './json.js';
 export * from './messages.js';
 export * from './usage.js';
+export * from './conversation.js';
+export * from './loop.js';

@@ -1,0 +1,67 @@
+import type { GenerateOutput, ToolRef } from './contract.js';
+import { extendDigest, itemIdentity } from './digest.js';
+import type { ConversationItem, DefinitionItem, ToolItem, UserItem } from './messages.js';
+
+/** What one request adds to what the worker may know already. */
+export interface ConversationDelta {
+  length: number;
+  digest: string;
+  from: number;
+  add: Array<ConversationItem | ToolRef>;
+}
+
+/** The messages of one agent, append-only; the workflow owns them and sends references. */
+export class Conversation {
+  readonly items: ConversationItem[] = [];
+  /** Tool results that are the result of an activity, so that a reference is enough. */
+  private readonly recorded = new Set<string>();
+  private digest = '';
+  /** Items that a request has carried or that a worker produced: the next request starts behind them. */
+  private sent = 0;
+
+  constructor(
+    readonly id: string,
+    definition: DefinitionItem,
+  ) {
+    this.append(definition);
+  }
+
+  /** A copy that goes its own way under another id; it is sent whole at its first request. */
+  fork(id: string): Conversation {
+    const copy = new Conversation(id, this.items[0] as DefinitionItem);
+    for (const item of this.items.slice(1)) copy.append(item);
+    return copy;
+  }
+
+  addUser(item: UserItem): void {
+    this.append(item);
+  }
+
+  addReply(reply: GenerateOutput): void {
+    this.append({ role: 'assistant', id: reply.id, content: reply.content });
+    this.sent = this.items.length;
+  }
+
+  addToolResult(item: ToolItem, recorded: boolean): void {
+    this.append(item);
+    if (recorded) this.recorded.add(item.id);
+  }
+
+  /** The next request's reference to this conversation; `whole` resends every item. */
+  delta(whole = false): ConversationDelta {
+    const from = whole ? 0 : this.sent;
+    const add = this.items
+      .slice(from)
+      .map((item) =>
+        !whole && item.role === 'tool' && this.recorded.has(item.id)
+          ? ({ role: 'tool_ref', callId: item.callId, id: item.id } satisfies ToolRef)
+          : item,
+      );
+    return { length: this.items.length, digest: this.digest, from, add };
+  }
+
+  private append(item: ConversationItem): void {
+    this.digest = extendDigest(this.digest, itemIdentity(item, this.items.length));
+    this.items.push(item);
+  }
+}

@@ -1,0 +1,74 @@
+import type { GenerateOutput, RequestParams, RunSettings, StopReason } from './contract.js';
+import type { Conversation } from './conversation.js';
+import { type ToolCallPart, type ToolItem, textOf } from './messages.js';
+import { addUsage, NO_USAGE, type Usage } from './usage.js';
+
+/** How the loop reaches the world; the sandbox injects activities, a test plain functions. */
+export interface LoopEffects {
+  /** Asks the model; never returns without an answer. */
+  generate(conversation: Conversation, turn: number, final: boolean): Promise<GenerateOutput>;
+  /** Runs one tool call; a tool's own error is a result, a throw ends the run. */
+  runTool(call: ToolCallPart): Promise<{ item: ToolItem; recorded: boolean }>;
+  settings(): RunSettings;
+}
+
+export interface LoopResult {
+  text: string;
+  turns: number;
+  usage: Usage;
+  stopReason: StopReason;
+}
+
+/**
+ * Asks the model, runs the tools it asked for, and repeats until it answers.
+ * On the last turn tools are withheld, so that the model answers.
+ */
+export async function runLoop(
+  conversation: Conversation,
+  firstTurn: number,
+  params: RequestParams,
+  effects: LoopEffects,
+): Promise<LoopResult> {
+  let usage = NO_USAGE;
+  for (let turns = 1; ; turns++) {
+    // Settings are known with the first reply at the latest; a limit of one turn must be known before it.
+    const limit = () => params.maxIterations ?? effects.settings().maxIterations;
+    const final = turns >= limit();
+    const reply = await effects.generate(conversation, firstTurn + turns - 1, final);
+    usage = addUsage(usage, reply.usage);
+    conversation.addReply(reply);
+    const calls = reply.content.filter((part): part is ToolCallPart => part.type === 'tool_call');
+    if (calls.length === 0 || final) {
+      for (const call of calls) conversation.addToolResult(withheld(call), false);
+      const stopReason = final && calls.length > 0 ? 'max_iterations' : reply.stopReason;
+      return { text: textOf(reply.content), turns, usage, stopReason };
+    }
+    const parallel = params.parallelToolCalls ?? effects.settings().parallelToolCalls;
+    for (const result of await runCalls(calls, parallel, effects)) {
+      conversation.addToolResult(result.item, result.recorded);
+    }
+  }
+}
+
+async function runCalls(calls: ToolCallPart[], parallel: boolean, effects: LoopEffects) {
+  if (parallel) return Promise.all(calls.map((call) => effects.runTool(call)));
+  const results = [];
+  for (const call of calls) results.push(await effects.runTool(call));
+  return results;
+}
+
+/** Providers refuse a conversation with an unanswered tool call. */
+function withheld(call: ToolCallPart): ToolItem {
+  return errorItem(call, 'Not run: the turn limit of this agent was reached.');
+}
+
+/** A tool result that tells the model why a call was not made or failed. */
+export function errorItem(call: ToolCallPart, message: string): ToolItem {
+  return {
+    role: 'tool',
+    callId: call.id,
+    id: `e-${call.id}`,
+    content: [{ type: 'text', text: message }],
+    isError: true,
+  };
+}

@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import { Context } from '@temporalio/activity';
+import type { DefinitionItem, GenerateInput, GenerateOutput, JsonSchema, ToolCallPart } from '../../core/index.js';
+import { wireToolNames } from '../mcp/index.js';
+import { Heartbeat } from './heartbeat.js';
+import { modelFailure } from './failures.js';
+import { resolveConversation } from './resolve-conversation.js';
+import { runSettings, type Services } from './services.js';
+
+/** Live text carried by a heartbeat: enough for a terminal, small enough for the engine. */
+const LIVE_TEXT = 2_000;
+
+export async function generate(services: Services, input: GenerateInput): Promise<GenerateOutput> {
+  const context = Context.current();
+  using heartbeat = new Heartbeat(context, services.heartbeatMs);
+  const items = await resolveConversation(input, context, services.store);
+  const definition = items[0] as DefinitionItem;
+  const catalog = await services.pool
+    .catalog(definition.serverNames, context.cancellationSignal)
+    .catch((error) => Promise.reject(modelFailure(error, context)));
+  const names = wireToolNames(catalog.tools);
+  const offered = [
+    ...[...names].map(([name, tool]) => ({ name, description: tool.description, inputSchema: tool.inputSchema })),
+    ...definition.tools,
+  ];
+  const lastUser = items.findLast((item) => item.role === 'user');
+  let text = '';
+  const resolved = services.models.resolve(input.model);
+  try {
+    const response = await resolved.model.generate(
+      {
+        model: resolved.name,
+        instruction: definition.instruction,
+        items: items.slice(1),
+        tools: offered,
+        params: { ...services.defaultParams, ...input.params },
+        agent: input.agent,
+        turn: input.turn,
+        ...(lastUser?.outputSchema === undefined ? {} : { outputSchema: lastUser.outputSchema as JsonSchema }),
+        ...(input.final ? { withholdTools: true } : {}),
+      },
+      {
+        signal: context.cancellationSignal,
+        onAlive: () => undefined,
+        onText: (delta) => {
+          text += delta;
+          heartbeat.update({ text: text.slice(-LIVE_TEXT), offset: Math.max(0, text.length - LIVE_TEXT) });
+        },
+      },
+    );
+    const content = response.content.map((part) =>
+      part.type === 'tool_call' ? planned(part, names, definition, services) : part,
+    );
+    const cost = services.price(response.model, response.usage);
+    const output: GenerateOutput = {
+      id: randomBytes(6).toString('base64url'),
+      content,
+      stopReason: response.stopReason,
+      model: response.model,
+      usage: cost === undefined ? response.usage : { ...response.usage, cost },
+      catalog: catalog.digest,
+    };
+    const runId = context.info.workflowExecution?.runId ?? '';
+    services.store.set(`${runId}/${input.conversation}`, [...items, { role: 'assistant', id: output.id, content }]);
+    if (input.wantSettings) output.settings = runSettings(services);
+    return output;
+  } catch (error) {
+    throw modelFailure(error, context);
+  }
+}
+
+/** Where the call goes, or why it can't: the workflow acts on this alone. */
+function planned(
+  part: ToolCallPart,
+  names: ReturnType<typeof wireToolNames>,
+  definition: DefinitionItem,
+  services: Services,
+): ToolCallPart {
+  if (part.problem !== undefined) return part;
+  const tool = names.get(part.name);
+  if (tool !== undefined) {
+    const timeoutMs = services.toolTimeoutMs(tool.server);
+    return { ...part, target: { server: tool.server, tool: tool.name, repeatable: tool.repeatable, timeoutMs } };
+  }
+  if (definition.tools.some((local) => local.name === part.name)) return part;
+  const known = [...names.keys(), ...definition.tools.map((local) => local.name)];
+  return { ...part, problem: `Unknown tool ${part.name}. The tools are: ${known.join(', ') || 'none'}.` };
+}

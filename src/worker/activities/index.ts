@@ -1,0 +1,15 @@
+import { type CallToolInput, type GenerateInput, type GetPromptInput, type ListToolsInput, type ReadResourceInput, WIRE } from '../../core/index.js';
+import { generate } from './generate.js';
+import type { Services } from './services.js';
+import { callTool, getPrompt, listTools, readResource } from './tools.js';
+
+/** mcpa's activities under their wire names, bound to one worker's services. */
+export function mcpaActivities(services: Services) {
+  return {
+    [WIRE.generate]: (input: GenerateInput) => generate(services, input),
+    [WIRE.callTool]: (input: CallToolInput) => callTool(services, input),
+    [WIRE.listTools]: (input: ListToolsInput) => listTools(services, input),
+    [WIRE.readResource]: (input: ReadResourceInput) => readResource(services, input),
+    [WIRE.getPrompt]: (input: GetPromptInput) => getPrompt(services, input),
+  };
+}

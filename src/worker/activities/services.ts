@@ -1,0 +1,20 @@
+import type { RequestParams, RunSettings, Usage } from '../../core/index.js';
+import type { createModels } from '../llm/index.js';
+import type { McpPool } from '../mcp/index.js';
+import type { ConversationStore } from './conversation-store.js';
+
+/** What mcpa's activities need of their worker. */
+export interface Services {
+  models: Pick<ReturnType<typeof createModels>, 'resolve'>;
+  pool: McpPool;
+  store: ConversationStore;
+  heartbeatMs: number;
+  defaultParams: RequestParams;
+  settings: RunSettings;
+  toolTimeoutMs(server: string): number;
+  price(model: string, usage: Usage): number | undefined;
+}
+
+export function runSettings(services: Services): RunSettings {
+  return services.settings;
+}

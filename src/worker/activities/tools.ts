@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto';
+import { Context } from '@temporalio/activity';
+import type {
+  CallToolInput,
+  CallToolOutput,
+  GetPromptInput,
+  GetPromptOutput,
+  ListedTool,
+  ListToolsInput,
+  ReadResourceInput,
+  ReadResourceOutput,
+  RunSettings,
+} from '../../core/index.js';
+import { McpCallError } from '../mcp/index.js';
+import { toolFailure } from './failures.js';
+import { Heartbeat } from './heartbeat.js';
+import { runSettings, type Services } from './services.js';
+
+export async function callTool(services: Services, input: CallToolInput): Promise<CallToolOutput> {
+  const context = Context.current();
+  using heartbeat = new Heartbeat(context, services.heartbeatMs);
+  const execution = context.info.workflowExecution;
+  const id = randomBytes(6).toString('base64url');
+  try {
+    const result = await services.pool
+      .callTool({
+        server: input.server,
+        tool: input.tool,
+        arguments: input.arguments,
+        // Stable over attempts and workers: a server can tell a repeat from a new call.
+        idempotencyKey: `${execution?.workflowId}/${execution?.runId}/${context.info.activityId}`,
+        timeoutMs: input.timeoutMs,
+        signal: context.cancellationSignal,
+        onProgress: (progress) => heartbeat.update({ progress }),
+      })
+      .catch(unknownToolAsResult);
+    const output: CallToolOutput = { id, content: result.content };
+    if (result.isError) output.isError = true;
+    if (result.structuredContent !== undefined) output.structuredContent = result.structuredContent;
+    services.store.keepResult(execution?.runId ?? '', {
+      role: 'tool',
+      callId: input.callId,
+      id,
+      content: output.content,
+      ...(output.isError ? { isError: true } : {}),
+    });
+    if (input.wantSettings) output.settings = runSettings(services);
+    return output;
+  } catch (error) {
+    throw toolFailure(error, context);
+  }
+}
+
+/** A tool that has gone or is no longer allowed is the model's to know, not the run's end. */
+function unknownToolAsResult(error: unknown): Omit<CallToolOutput, 'id'> {
+  if (!(error instanceof McpCallError) || (error.kind !== 'unknown_tool' && error.kind !== 'protocol')) throw error;
+  return { content: [{ type: 'text', text: error.message }], isError: true };
+}
+
+export async function listTools(services: Services, input: ListToolsInput): Promise<{ tools: ListedTool[]; settings?: RunSettings }> {
+  return guarded(services, input, async (signal) => {
+    const { tools } = await services.pool.catalog(input.serverNames, signal);
+    return { tools: tools.map(({ repeatable: _, ...tool }) => tool) };
+  });
+}
+
+export async function readResource(services: Services, input: ReadResourceInput): Promise<ReadResourceOutput> {
+  return guarded(services, input, (signal) => services.pool.readResource(input.uri, input.serverNames, signal));
+}
+
+export async function getPrompt(services: Services, input: GetPromptInput): Promise<GetPromptOutput> {
+  return guarded(services, input, (signal) =>
+    services.pool.getPrompt(input.name, input.arguments, input.serverNames, signal),
+  );
+}
+
+async function guarded<T extends object>(
+  services: Services,
+  input: object,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T & { settings?: RunSettings }> {
+  const context = Context.current();
+  using _ = new Heartbeat(context, services.heartbeatMs);
+  try {
+    const output = await work(context.cancellationSignal);
+    return 'wantSettings' in input ? { ...output, settings: runSettings(services) } : output;
+  } catch (error) {
+    throw toolFailure(error, context);
+  }
+}

@@ -1,0 +1,50 @@
+import { ActivityCancellationType, type ActivityOptions } from '@temporalio/workflow';
+import type { BundledOptions, RetryOptions } from '../core/index.js';
+import { runState } from './run-state.js';
+
+/** Called by the bundle's generated module before the workflow starts. */
+export function configureActivities(options: BundledOptions): void {
+  runState.options = options;
+}
+
+/** The policy of the most specific pattern: exact, then the longest `prefix*`, then `*`. */
+export function retryFor(names: string[], table: Record<string, RetryOptions>): RetryOptions | undefined {
+  for (const name of names) if (table[name] !== undefined) return table[name];
+  const prefixes = Object.keys(table)
+    .filter((key) => key.endsWith('*') && names.some((name) => name.startsWith(key.slice(0, -1))))
+    .sort((a, b) => b.length - a.length);
+  return prefixes[0] === undefined ? undefined : table[prefixes[0]];
+}
+
+export interface CallOptions {
+  names: string[];
+  summary: string;
+  timeoutMs?: number;
+  taskQueue?: string;
+  retry?: RetryOptions;
+}
+
+/** Timeouts that nest: an attempt, then silence of three heartbeats. */
+export function optionsFor(call: CallOptions): ActivityOptions {
+  const { options } = runState;
+  const retry = { ...call.retry, ...retryFor(call.names, options.retry) };
+  return {
+    startToCloseTimeout: call.timeoutMs ?? options.defaultTimeoutMs,
+    heartbeatTimeout: Math.max(10_000, 3 * options.heartbeatMs),
+    cancellationType: ActivityCancellationType.TRY_CANCEL,
+    retry: toPolicy(retry),
+    summary: call.summary,
+    ...(call.taskQueue === undefined ? {} : { taskQueue: call.taskQueue }),
+  };
+}
+
+function toPolicy(retry: RetryOptions): NonNullable<ActivityOptions['retry']> {
+  const policy: NonNullable<ActivityOptions['retry']> = {
+    initialInterval: retry.initialIntervalMs ?? 1_000,
+    backoffCoefficient: retry.backoffCoefficient ?? 2,
+    maximumInterval: retry.maximumIntervalMs ?? 60_000,
+  };
+  if (retry.maximumAttempts !== undefined) policy.maximumAttempts = retry.maximumAttempts;
+  if (retry.nonRetryableErrorTypes !== undefined) policy.nonRetryableErrorTypes = retry.nonRetryableErrorTypes;
+  return policy;
+}

@@ -1,0 +1,203 @@
+import { isCancellation, rootCause, scheduleActivity } from '@temporalio/workflow';
+import {
+  type ContentPart,
+  Conversation,
+  errorItem,
+  type GetPromptOutput,
+  type JsonObject,
+  type JsonSchema,
+  type ListedTool,
+  type LoopResult,
+  type ReadResourceOutput,
+  type RequestParams,
+  runLoop,
+  type ToolCallPart,
+  type ToolItem,
+  WIRE,
+} from '../core/index.js';
+import { optionsFor } from './activity-options.js';
+import { callActivity, callTool, generate, runMcpTool } from './calls.js';
+import { conversationId, runState, settings } from './run-state.js';
+import { type Output, parseOutput, type Schema, toJsonSchema } from './schema.js';
+import type { LocalTool } from './tool.js';
+
+export interface AgentOptions {
+  name: string;
+  instruction: string;
+  /** MCP servers of the config whose tools the model may call. */
+  serverNames?: string[];
+  /** `provider:name`; the config's default otherwise. */
+  model?: string;
+  tools?: LocalTool[];
+  maxIterations?: number;
+  requestParams?: RequestParams;
+}
+
+/** A prompt: text, or MCP content blocks (images, resources). */
+export type Prompt = string | ContentPart[];
+
+/** The model's answers did not fit the schema, three times. */
+export class StructuredOutputError extends Error {
+  override readonly name = 'StructuredOutputError';
+}
+
+/** Re-asks after an answer that does not fit its schema. */
+const RE_ASKS = 2;
+
+/**
+ * A model with an instruction, tools and a conversation that lasts as long as the run.
+ * Calls on one agent are served in call order.
+ */
+export class Agent {
+  readonly name: string;
+  private readonly options: AgentOptions;
+  private conversation: Conversation;
+  private turns = 0;
+  private queue: Promise<unknown> = Promise.resolve();
+  private closed = false;
+
+  constructor(options: AgentOptions, conversation?: Conversation) {
+    this.name = options.name;
+    this.options = options;
+    this.conversation = conversation ?? new Conversation(conversationId(options.name), {
+      role: 'definition',
+      agent: options.name,
+      instruction: options.instruction,
+      serverNames: options.serverNames ?? [],
+      tools: (options.tools ?? []).map(({ run: _, ...spec }) => spec),
+    });
+    runState.conversations.set(this.conversation.id, this.conversation);
+  }
+
+  /** Asks, lets the model use its tools, and returns the text of its answer. */
+  async generateStr(prompt: Prompt, params?: RequestParams): Promise<string> {
+    return (await this.generate(prompt, params)).text;
+  }
+
+  /** Asks, lets the model use its tools, and returns the answer with its turns and usage. */
+  generate(prompt: Prompt, params?: RequestParams): Promise<LoopResult> {
+    return this.inOrder(() => this.ask(prompt, undefined, params));
+  }
+
+  /** Asks for an answer that fits a schema; throws `StructuredOutputError` after two re-asks. */
+  generateStructured<S extends Schema>(prompt: Prompt, schema: S, params?: RequestParams): Promise<Output<S>> {
+    const outputSchema = toJsonSchema(schema);
+    return this.inOrder(async () => {
+      let next = prompt;
+      for (let reAsks = 0; ; reAsks++) {
+        const { text } = await this.ask(next, outputSchema, params);
+        const parsed = parseText(text, schema);
+        if ('value' in parsed) return parsed.value as Output<S>;
+        if (reAsks === RE_ASKS) throw new StructuredOutputError(`${this.name}: ${parsed.problem}`);
+        next = `Your answer does not fit the schema: ${parsed.problem}. Answer again with JSON that does.`;
+      }
+    });
+  }
+
+  /** Calls one tool directly, without the model; a tool's own error is a result with `isError`. */
+  callTool(server: string, tool: string, args: JsonObject = {}) {
+    const target = { server, tool, repeatable: false, timeoutMs: runState.options.defaultTimeoutMs };
+    const callId = `${this.conversation.id}-direct-${++this.direct}`;
+    return callTool({ agent: this.name, server, tool, arguments: args, callId, timeoutMs: target.timeoutMs }, target);
+  }
+  private direct = 0;
+
+  /** The tools of this agent's servers, as the worker sees them now. */
+  async listTools(): Promise<ListedTool[]> {
+    const input = { serverNames: this.serverNames };
+    return (await callActivity<{ tools: ListedTool[] }>(WIRE.listTools, input, { summary: `${this.name} · tools` })).tools;
+  }
+
+  readResource(uri: string): Promise<ReadResourceOutput> {
+    return callActivity(WIRE.readResource, { uri, serverNames: this.serverNames }, { summary: uri });
+  }
+
+  getPrompt(name: string, args: Record<string, string> = {}): Promise<GetPromptOutput> {
+    const input = { name, arguments: args, serverNames: this.serverNames };
+    return callActivity(WIRE.getPrompt, input, { summary: name });
+  }
+
+  /** An agent that starts from this conversation and goes its own way. */
+  fork(): Agent {
+    return new Agent(this.options, this.conversation.fork(conversationId(this.name)));
+  }
+
+  /** Ends the agent; later calls are refused. `await using` does the same at the end of the scope. */
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.queue;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  private get serverNames(): string[] {
+    return this.options.serverNames ?? [];
+  }
+
+  private inOrder<T>(work: () => Promise<T>): Promise<T> {
+    if (this.closed) return Promise.reject(new Error(`agent ${this.name} is closed`));
+    const result = this.queue.then(work);
+    this.queue = result.then(
+      () => undefined,
+      () => undefined,
+    );
+    return result;
+  }
+
+  private async ask(prompt: Prompt, outputSchema: JsonSchema | undefined, call: RequestParams = {}): Promise<LoopResult> {
+    const content: ContentPart[] = typeof prompt === 'string' ? [{ type: 'text', text: prompt }] : prompt;
+    this.conversation.addUser({ role: 'user', content, ...(outputSchema === undefined ? {} : { outputSchema }) });
+    const params = { ...this.options.requestParams, ...call };
+    const { maxIterations: _, parallelToolCalls: __, ...request } = params;
+    const limit = params.maxIterations ?? this.options.maxIterations;
+    const first = this.turns + 1;
+    return runLoop(this.conversation, first, limit === undefined ? params : { ...params, maxIterations: limit }, {
+      settings,
+      runTool: (part) => this.runTool(part),
+      generate: (conversation, turn, final) => {
+        this.turns = turn;
+        return generate(conversation, {
+          agent: this.name,
+          turn,
+          final,
+          ...(this.options.model === undefined ? {} : { model: this.options.model }),
+          ...(Object.keys(request).length === 0 ? {} : { params: request }),
+        });
+      },
+    });
+  }
+
+  private async runTool(call: ToolCallPart): Promise<{ item: ToolItem; recorded: boolean }> {
+    if (call.problem !== undefined) return { item: errorItem(call, call.problem), recorded: false };
+    if (call.target !== undefined) return runMcpTool(this.name, call, call.target);
+    const local = this.options.tools?.find((candidate) => candidate.name === call.name);
+    if (local === undefined) return { item: errorItem(call, `Unknown tool ${call.name}.`), recorded: false };
+    try {
+      return { item: await this.runLocal(local, call), recorded: false };
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      return { item: errorItem(call, rootCause(error) ?? String(error)), recorded: false };
+    }
+  }
+
+  private async runLocal(local: LocalTool, call: ToolCallPart): Promise<ToolItem> {
+    const value =
+      typeof local.run === 'string'
+        ? await scheduleActivity(local.run, [call.arguments], optionsFor({ names: [local.run], summary: local.name }))
+        : await local.run(call.arguments);
+    const text = typeof value === 'string' ? value : JSON.stringify(value ?? null);
+    return { role: 'tool', callId: call.id, id: `l-${call.id}`, content: [{ type: 'text', text }] };
+  }
+}
+
+function parseText(text: string, schema: Schema): { value: unknown } | { problem: string } {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    return { problem: `it is not JSON (${(error as Error).message})` };
+  }
+  return parseOutput(schema, json);
+}

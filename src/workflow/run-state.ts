@@ -1,0 +1,27 @@
+import type { BundledOptions, Conversation, RunSettings } from '../core/index.js';
+
+/** Until the run's first activity has answered; the loop never issues a command on these alone. */
+const UNSETTLED: RunSettings = { maxIterations: 50, parallelToolCalls: true };
+
+/** One per execution: Temporal evaluates this module anew for each. */
+export const runState = {
+  options: { defaultTimeoutMs: 600_000, heartbeatMs: 10_000, retry: {} } as BundledOptions,
+  settings: undefined as RunSettings | undefined,
+  conversations: new Map<string, Conversation>(),
+};
+
+/** The first recorded settings hold for the whole run, whatever the config says later. */
+export function settle(settings: RunSettings | undefined): void {
+  if (settings !== undefined) runState.settings ??= settings;
+}
+
+export function settings(): RunSettings {
+  return runState.settings ?? UNSETTLED;
+}
+
+/** A conversation id that is free in this run: the agent's name, numbered from the second on. */
+export function conversationId(agent: string): string {
+  let id = agent;
+  for (let n = 2; runState.conversations.has(id); n++) id = `${agent}#${n}`;
+  return id;
+}
