@@ -1,0 +1,52 @@
+import type {
+  AssistantPart,
+  ConversationItem,
+  JsonSchema,
+  RequestParams,
+  StopReason,
+  Usage,
+} from '../../core/index.js';
+
+export interface OfferedTool {
+  /** Safe for every provider already: `[a-zA-Z0-9_-]{1,64}`. */
+  name: string;
+  description?: string;
+  inputSchema: JsonSchema;
+}
+
+export interface ModelRequest {
+  /** The model's name without its provider. */
+  model: string;
+  instruction: string;
+  /** The conversation without its definition item. */
+  items: ConversationItem[];
+  tools: OfferedTool[];
+  outputSchema?: JsonSchema;
+  params: RequestParams;
+  /** The tools stay declared (the conversation refers to them), but none may be called. */
+  withholdTools?: boolean;
+  agent: string;
+  turn: number;
+}
+
+export interface ModelResponse {
+  content: AssistantPart[];
+  stopReason: StopReason;
+  /** `provider:name` as the provider names what answered. */
+  model: string;
+  usage: Usage;
+}
+
+export interface ModelCall {
+  signal: AbortSignal;
+  onText(delta: string): void;
+  /** The provider showed a sign of life: any event, text or not. */
+  onAlive(): void;
+}
+
+export interface Model {
+  generate(request: ModelRequest, call: ModelCall): Promise<ModelResponse>;
+}
+
+export const PROVIDERS = ['anthropic', 'openai', 'scripted'] as const;
+export type Provider = (typeof PROVIDERS)[number];

@@ -1,0 +1,105 @@
+import { type ContentPart, type ConversationItem, textOf } from '../../../core/index.js';
+import type { Script, ScriptTurn } from './script.js';
+
+/** What a matcher looks at: the last message, and the tool it came from. */
+export interface LastMessage {
+  text: string;
+  /** Names of the tools whose results end the conversation, with their texts. */
+  results: Array<{ tool: string; text: string }>;
+}
+
+export interface Selection {
+  turn?: ScriptTurn;
+  /** For the error when there is none. */
+  tried: string[];
+  last: LastMessage;
+}
+
+/**
+ * Chooses the turn that answers a conversation from the conversation alone, so that any worker
+ * serves any turn: which turns of the sequence are used up follows from answering it anew.
+ */
+export function selectTurn(script: Script, agent: string, items: ConversationItem[]): Selection {
+  const turns = script.conversations[agent] ?? script.turns;
+  const eligible = turns.filter((turn) => turn.when?.agent === undefined || turn.when.agent === agent);
+  const matchers = eligible.filter(isMatcher);
+  const sequence = eligible.filter((turn) => !isMatcher(turn));
+  let used = 0;
+  items.forEach((item, index) => {
+    if (item.role !== 'assistant') return;
+    const before = lastMessage(items, index);
+    if (!matchers.some((turn) => matches(turn, before))) used++;
+  });
+  const last = lastMessage(items, items.length);
+  const turn = matchers.find((candidate) => matches(candidate, last)) ?? sequence[used];
+  const tried = matchers.map((candidate) => JSON.stringify(candidate.when));
+  tried.push(
+    sequence.length === 0
+      ? 'no turns without when'
+      : `${sequence.length} turns in order, ${Math.min(used, sequence.length)} of them used`,
+  );
+  return turn ? { turn, tried, last } : { tried, last };
+}
+
+/** `when: {agent}` alone limits a turn to an agent, but keeps it in that agent's sequence. */
+function isMatcher(turn: ScriptTurn): boolean {
+  return turn.when !== undefined && Object.keys(turn.when).some((key) => key !== 'agent');
+}
+
+function matches(turn: ScriptTurn, last: LastMessage): boolean {
+  const when = turn.when ?? {};
+  let text = last.text;
+  if (when.tool !== undefined) {
+    const wanted = when.tool;
+    const result = last.results.filter((candidate) => sameTool(candidate.tool, wanted)).at(-1);
+    if (!result) return false;
+    text = result.text;
+  }
+  if (when.contains !== undefined && !text.includes(when.contains)) return false;
+  if (when.equals !== undefined && text.trim() !== when.equals.trim()) return false;
+  return when.matches === undefined || new RegExp(when.matches, 's').test(text);
+}
+
+/** The message before `end`, and all tool results of its turn. */
+function lastMessage(items: ConversationItem[], end: number): LastMessage {
+  const results: LastMessage['results'] = [];
+  let text = '';
+  for (let index = end - 1; index >= 0; index--) {
+    const item = items[index];
+    if (!item || item.role === 'definition') break;
+    if (index === end - 1)
+      text = item.role === 'assistant' ? textOf(item.content) : contentText(item.content);
+    if (item.role !== 'tool') break;
+    results.unshift({ tool: toolNameOf(items, item.callId), text: contentText(item.content) });
+  }
+  return { text, results };
+}
+
+function toolNameOf(items: ConversationItem[], callId: string): string {
+  for (const item of items) {
+    if (item.role !== 'assistant') continue;
+    for (const part of item.content) if (part.type === 'tool_call' && part.id === callId) return part.name;
+  }
+  return '';
+}
+
+export function contentText(content: ContentPart[]): string {
+  return content
+    .map((part) =>
+      part.type === 'text' ? part.text : part.type === 'resource' ? (part.resource.text ?? '') : '',
+    )
+    .filter((text) => text !== '')
+    .join('\n');
+}
+
+/** A script names a tool as `tool`, `server.tool` or as offered; offered names are namespaced and made safe. */
+export function sameTool(offered: string, wanted: string): boolean {
+  if (offered === wanted) return true;
+  const name = normal(offered);
+  const end = normal(wanted);
+  return name === end || name.endsWith(`_${end}`);
+}
+
+function normal(name: string): string {
+  return name.replace(/[^a-zA-Z0-9-]+/g, '_');
+}
