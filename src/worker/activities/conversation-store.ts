@@ -32,17 +32,14 @@ export class ConversationStore {
     }
   }
 
-  /** Keeps a tool result until the conversation that it belongs to takes it up. */
+  /** Keeps a tool result for the request that refers to it, and for that request's retries. */
   keepResult(runId: string, item: ToolItem): void {
     this.results.set(`${runId}/${item.id}`, item);
     if (this.results.size > 1_000) this.results.delete(this.results.keys().next().value as string);
   }
 
-  takeResult(runId: string, id: string): ToolItem | undefined {
-    const key = `${runId}/${id}`;
-    const item = this.results.get(key);
-    this.results.delete(key);
-    return item;
+  result(runId: string, id: string): ToolItem | undefined {
+    return this.results.get(`${runId}/${id}`);
   }
 
   private drop(key: string): void {

@@ -1,4 +1,4 @@
-import { type Context } from '@temporalio/activity';
+import type { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import {
   type ConversationItem,
@@ -38,7 +38,7 @@ function fromCache(input: GenerateInput, runId: string, store: ConversationStore
     if (added.role !== 'tool_ref') items.push(added);
     else {
       const known = cached[items.length];
-      const result = known?.role === 'tool' && known.id === added.id ? known : store.takeResult(runId, added.id);
+      const result = known?.role === 'tool' && known.id === added.id ? known : store.result(runId, added.id);
       if (result === undefined) return undefined;
       items.push(result);
     }

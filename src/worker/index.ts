@@ -1,0 +1,3 @@
+export { discoverWorkflows, type WorkflowSource } from './bundle/index.js';
+export { type CreateWorkerOptions, createWorker, type McpaWorker } from './create-worker.js';
+export { type Log, McpaPlugin, type McpaPluginOptions } from './plugin.js';

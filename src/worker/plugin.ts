@@ -1,0 +1,59 @@
+import { SimplePlugin } from '@temporalio/plugin';
+import type { Config } from '../config/index.js';
+import type { BundledOptions } from '../core/index.js';
+import { ConversationStore } from './activities/conversation-store.js';
+import { mcpaActivities } from './activities/index.js';
+import type { Services } from './activities/services.js';
+import { createModels, price } from './llm/index.js';
+import { createMcpPool } from './mcp/index.js';
+import { VERSION } from './version.js';
+
+export type Log = (level: 'debug' | 'info' | 'warning' | 'error', message: string, fields?: object) => void;
+
+export interface McpaPluginOptions {
+  config: Config;
+  options: BundledOptions;
+  cacheDir?: string;
+  log?: Log;
+}
+
+/**
+ * mcpa's activities for a Temporal `Worker` of your own; closes its MCP connections when the worker ends.
+ *
+ * @example await Worker.create({ plugins: [new McpaPlugin({ config, options })], workflowBundle, taskQueue })
+ */
+export class McpaPlugin extends SimplePlugin {
+  constructor(options: McpaPluginOptions) {
+    const services = createServices(options);
+    super({
+      name: 'mcpa',
+      activities: (given: object | undefined) => ({ ...given, ...mcpaActivities(services) }),
+      runContext: async (next: () => Promise<void>) => {
+        try {
+          await next();
+        } finally {
+          await services.pool.close();
+        }
+      },
+    });
+  }
+}
+
+function createServices({ config, options, cacheDir, log = () => undefined }: McpaPluginOptions): Services {
+  const defaults = config.agents.max_tokens;
+  return {
+    models: createModels(config),
+    pool: createMcpPool({
+      servers: config.mcp.servers,
+      log,
+      clientInfo: { name: 'mcpa', version: VERSION },
+      ...(cacheDir === undefined ? {} : { cacheDir }),
+    }),
+    store: new ConversationStore(),
+    heartbeatMs: options.heartbeatMs,
+    defaultParams: defaults === undefined ? {} : { maxTokens: defaults },
+    settings: { maxIterations: config.agents.max_iterations, parallelToolCalls: config.agents.parallel_tool_calls },
+    toolTimeoutMs: (server) => (config.mcp.servers[server]?.timeout_seconds ?? 60) * 1_000,
+    price: (model, usage) => price(config.prices, model, usage),
+  };
+}
