@@ -1,0 +1,73 @@
+import type { ContentPart, JsonObject } from '../../core/index.js';
+import type { Connection } from './connection.js';
+import { describe, httpStatus, McpCallError, neverConnected } from './errors.js';
+import { watchAlive } from './liveness.js';
+import { type SendState, withSendState } from './send-watch.js';
+import type { ToolCall, ToolResult } from './types.js';
+
+/** Survives repeats of the call by other attempts and workers: lets a server recognise one it has done. */
+export const IDEMPOTENCY_META_KEY = 'mcpa/idempotencyKey';
+
+/** One `tools/call` on a live connection; `deadline` in milliseconds since the epoch. */
+export async function callOn(connection: Connection, call: ToolCall, deadline: number): Promise<ToolResult> {
+  const state: SendState = { sent: false };
+  using alive = watchAlive(connection, call.signal);
+  const request = withSendState(state, () =>
+    connection.client.callTool(
+      { name: call.tool, arguments: call.arguments, _meta: { [IDEMPOTENCY_META_KEY]: call.idempotencyKey } },
+      {
+        signal: alive.signal,
+        timeout: Math.max(1, deadline - Date.now()),
+        onprogress: ({ progress, total, message }) =>
+          call.onProgress({
+            progress,
+            ...(total === undefined ? {} : { total }),
+            ...(message === undefined ? {} : { message }),
+          }),
+      },
+    ),
+  );
+  try {
+    const result = await request;
+    return {
+      content: (result.content ?? []) as ContentPart[],
+      ...(result.isError === true ? { isError: true } : {}),
+      ...(result.structuredContent === undefined ? {} : { structuredContent: result.structuredContent as JsonObject }),
+    };
+  } catch (error) {
+    // The SDK rejects alike for abort and timeout: our own signal tells them apart.
+    if (call.signal.aborted) throw call.signal.reason;
+    throw callError(call, alive.lost ?? error, state, connection);
+  }
+}
+
+function callError(call: ToolCall, error: unknown, state: SendState, connection: Connection): McpCallError {
+  const { server, tool } = call;
+  const what = `${tool} of MCP server ${server}`;
+  const code = (error as { code?: unknown }).code;
+  const options = { cause: error };
+  const status = httpStatus(error);
+
+  if (typeof code === 'number' && status === undefined) {
+    return new McpCallError('protocol', server, `${what} was refused: ${describe(error)}`, options);
+  }
+  if (code === 'REQUEST_TIMEOUT') {
+    const message = `${what} gave no answer within ${Math.round(call.timeoutMs / 100) / 10} s`;
+    return new McpCallError(state.sent ? 'timeout' : 'not_sent', server, message, options);
+  }
+  if (code === 'INVALID_RESULT' || code === 'UNSUPPORTED_RESULT_TYPE' || code === 'CAPABILITY_NOT_SUPPORTED') {
+    return new McpCallError('protocol', server, `${what} answered what is no tool result: ${describe(error)}`, options);
+  }
+  connection.broken = true;
+  if (status === 401 || status === 403) {
+    const hint = `set the credentials under headers of ${server}`;
+    return new McpCallError('unavailable', server, `${what}: HTTP ${status}`, { ...options, hint });
+  }
+  // 404: the session has expired; 405 and 429: refused at the door.
+  const refused = status === 404 || status === 405 || status === 429;
+  if (!state.sent || neverConnected(error) || refused) {
+    return new McpCallError('not_sent', server, `${what} could not be sent: ${describe(error)}`, options);
+  }
+  const message = `the connection was lost while ${what} ran: ${describe(error)}`;
+  return new McpCallError('unknown_outcome', server, message, options);
+}

@@ -1,0 +1,156 @@
+import { delimiter } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Client, ClientOptions, ConnectOptions, Transport } from '@modelcontextprotocol/client';
+import type { McpServerConfig } from '../../config/types.js';
+import { describe, httpStatus, McpCallError } from './errors.js';
+import { watchSends } from './send-watch.js';
+import { isFolder, resolveCommand } from './stdio/command.js';
+import { serverEnvironment } from './stdio/environment.js';
+import type { Reaper } from './stdio/reaper.js';
+import { StdioTransport } from './stdio/transport.js';
+import type { PoolLog } from './types.js';
+import type { Era, Verdicts } from './verdicts.js';
+
+type Sdk = typeof import('@modelcontextprotocol/client');
+
+const MODERN = '2026-07-28';
+const CONNECT_TIMEOUT_S = 30;
+/** A server that swallows the probe is taken for a 2025-era one after this long. */
+const PROBE_TIMEOUT_MS = 10_000;
+
+export interface ConnectContext {
+  log: PoolLog;
+  verdicts: Verdicts;
+  reaper: Reaper;
+  clientInfo: { name: string; version: string };
+  projectDir: string;
+}
+
+export interface Connected {
+  client: Client;
+  transport: Transport;
+}
+
+/** Starts or reaches a server and settles on an era: the configured one, the remembered one, or by a probe. */
+export async function connect(name: string, config: McpServerConfig, context: ConnectContext): Promise<Connected> {
+  const sdk = await import('@modelcontextprotocol/client');
+  const fixed = fixedEra(config);
+  if (fixed !== undefined) return open(sdk, name, config, context, fixed);
+
+  const remembered = context.verdicts.get(config);
+  if (remembered !== undefined) {
+    try {
+      return await open(sdk, name, config, context, remembered);
+    } catch (error) {
+      if (error instanceof McpCallError && error.kind === 'command_not_found') throw error;
+      // The server may have changed under the verdict: ask again before giving up.
+      context.verdicts.forget(config);
+      context.log('debug', `MCP server ${name}: remembered protocol era failed, probing`, { error: describe(error) });
+    }
+  }
+  const connected = await probe(sdk, name, config, context);
+  context.verdicts.set(config, connected.client.getProtocolEra() === 'modern' ? 'modern' : 'legacy');
+  return connected;
+}
+
+async function probe(sdk: Sdk, name: string, config: McpServerConfig, context: ConnectContext): Promise<Connected> {
+  try {
+    return await open(sdk, name, config, context, 'auto');
+  } catch (error) {
+    // Some 2025-era servers exit on any request before `initialize`: they get a process without a probe.
+    const died = config.transport === 'stdio' && error instanceof McpCallError && error.kind === 'unavailable';
+    if (!died) throw error;
+    return open(sdk, name, config, context, 'legacy');
+  }
+}
+
+async function open(
+  sdk: Sdk,
+  name: string,
+  config: McpServerConfig,
+  context: ConnectContext,
+  era: Era | 'auto',
+): Promise<Connected> {
+  const transport = createTransport(sdk, name, config, context);
+  const timeout = (config.connect_timeout_seconds ?? CONNECT_TIMEOUT_S) * 1000;
+  const options: ClientOptions = { capabilities: config.roots.length > 0 ? { roots: {} } : {} };
+  const connectOptions: ConnectOptions = { timeout };
+  if (era === 'legacy') connectOptions.prior = { kind: 'legacy' };
+  // The pin still asks `server/discover`, one round trip like `initialize`: its capabilities are never stale.
+  else if (era === 'modern') options.versionNegotiation = { mode: { pin: MODERN }, probe: { timeoutMs: timeout } };
+  else options.versionNegotiation = { mode: 'auto', probe: { timeoutMs: Math.min(PROBE_TIMEOUT_MS, timeout / 2) } };
+
+  const client = new sdk.Client(context.clientInfo, options);
+  if (config.roots.length > 0) client.setRequestHandler('roots/list', () => ({ roots: rootsOf(config) }));
+  client.onerror = (error) => context.log('debug', `MCP server ${name}: ${describe(error)}`, { server: name });
+  try {
+    await client.connect(transport, connectOptions);
+    return { client, transport };
+  } catch (error) {
+    await Promise.allSettled([client.close(), transport.close()]);
+    throw unavailable(name, config, transport, error, timeout);
+  }
+}
+
+function createTransport(sdk: Sdk, name: string, config: McpServerConfig, context: ConnectContext): Transport {
+  const transport =
+    config.transport === 'stdio' ? stdioTransport(sdk, name, config, context) : httpTransport(sdk, name, config);
+  watchSends(transport, config.transport === 'stdio' ? 'written' : 'begun');
+  return transport;
+}
+
+function stdioTransport(sdk: Sdk, name: string, config: McpServerConfig, context: ConnectContext): StdioTransport {
+  if (config.command === undefined) throw new McpCallError('unavailable', name, `MCP server ${name} has no command`);
+  if (!isFolder(config.cwd)) {
+    const message = `MCP server ${name}: its folder ${config.cwd} does not exist`;
+    throw new McpCallError('unavailable', name, message, { hint: `create it, or set cwd of ${name}` });
+  }
+  const path = [config.env.PATH, process.env.PATH].filter(Boolean).join(delimiter);
+  const { path: command, binFolders } = resolveCommand(name, config.command, [config.cwd, context.projectDir], path);
+  const server = { command, args: config.args, env: serverEnvironment(config.env, binFolders), cwd: config.cwd };
+  return new StdioTransport(server, sdk, context.reaper, (stream, line) => {
+    if (stream === 'stderr') context.log('info', `[${name}] ${line}`, { server: name, stream });
+    else {
+      const text = `MCP server ${name} writes to stdout what is no message: ${line.slice(0, 200)}`;
+      context.log('warning', text, { server: name, stream });
+    }
+  });
+}
+
+function httpTransport(sdk: Sdk, name: string, config: McpServerConfig): Transport {
+  if (config.url === undefined) throw new McpCallError('unavailable', name, `MCP server ${name} has no url`);
+  const init = { requestInit: { headers: config.headers } };
+  if (config.transport === 'sse') return new sdk.SSEClientTransport(new URL(config.url), init);
+  return new sdk.StreamableHTTPClientTransport(new URL(config.url), init);
+}
+
+function fixedEra(config: McpServerConfig): Era | undefined {
+  // HTTP+SSE never learned the new era.
+  if (config.transport === 'sse' || config.protocol === '2025') return 'legacy';
+  return config.protocol === '2026' ? 'modern' : undefined;
+}
+
+function rootsOf(config: McpServerConfig): Array<{ uri: string; name?: string }> {
+  return config.roots.map(({ uri, name, server_uri_alias }) => {
+    const shown = server_uri_alias ?? uri;
+    const root = { uri: shown.includes('://') ? shown : pathToFileURL(shown).href };
+    return name === undefined ? root : { ...root, name };
+  });
+}
+
+function unavailable(name: string, config: McpServerConfig, transport: Transport, error: unknown, timeout: number): Error {
+  if (error instanceof McpCallError) return error;
+  let why = describe(error);
+  if ((error as { code?: unknown }).code === 'REQUEST_TIMEOUT') why = `no answer within ${timeout / 1000} s`;
+  let hint = config.url === undefined ? undefined : `is a server running at ${config.url}?`;
+  const status = httpStatus(error);
+  if (status === 401 || status === 403) hint = `set the credentials under headers of ${name}`;
+  if (transport instanceof StdioTransport) {
+    const command = [config.command, ...config.args].join(' ');
+    if (transport.ending !== undefined) why = `${command} ${transport.ending}`;
+    if (transport.lastLines.length > 0) why += `; its last lines:\n${transport.lastLines.join('\n')}`;
+    hint = `run it by hand: cd ${config.cwd} && ${command}`;
+  }
+  const options = { cause: error, ...(hint === undefined ? {} : { hint }) };
+  return new McpCallError('unavailable', name, `MCP server ${name} could not be started or reached: ${why}`, options);
+}

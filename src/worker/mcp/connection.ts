@@ -1,0 +1,112 @@
+import type { Client, Transport } from '@modelcontextprotocol/client';
+import type { McpServerConfig } from '../../config/types.js';
+import { catalogTools } from './catalog.js';
+import { type ConnectContext, connect } from './connect.js';
+import { describe } from './errors.js';
+import type { CatalogTool } from './types.js';
+
+/** For HTTP servers that don't tell when their tools change. */
+const UNTOLD_CATALOG_MS = 60_000;
+const LIST_TIMEOUT_MS = 30_000;
+
+/** One live connection to one server; never reopened, the pool replaces it. */
+export class Connection {
+  /** Set once it can't be used any more. */
+  broken = false;
+  #tools: Promise<CatalogTool[]> | undefined;
+  #listedAt = 0;
+  #toldOfChanges: boolean;
+  #closing: Promise<void> | undefined;
+
+  private constructor(
+    readonly name: string,
+    readonly config: McpServerConfig,
+    readonly client: Client,
+    readonly transport: Transport,
+    readonly context: ConnectContext,
+  ) {
+    // A process can't be replaced under its pipe; an HTTP server can, at any time.
+    this.#toldOfChanges = config.transport === 'stdio';
+  }
+
+  static async open(
+    name: string,
+    config: McpServerConfig,
+    context: ConnectContext,
+    onBroken: (connection: Connection) => void,
+  ): Promise<Connection> {
+    const started = Date.now();
+    const { client, transport } = await connect(name, config, context);
+    const connection = new Connection(name, config, client, transport, context);
+    client.onclose = () => {
+      connection.broken = true;
+      onBroken(connection);
+    };
+    await connection.#followChanges();
+    const { name: serverName, version } = client.getServerVersion() ?? {};
+    context.log('debug', `MCP server ${name} connected`, {
+      server: name,
+      ms: Date.now() - started,
+      protocol: client.getNegotiatedProtocolVersion(),
+      version: serverName === undefined ? undefined : `${serverName} ${version}`,
+    });
+    return connection;
+  }
+
+  /** The tools the config allows; listed once until the server says that they changed. */
+  tools(): Promise<CatalogTool[]> {
+    const stale = !this.#toldOfChanges && Date.now() - this.#listedAt > UNTOLD_CATALOG_MS;
+    if (this.#tools === undefined || stale) {
+      this.#listedAt = Date.now();
+      const listing = this.#list();
+      this.#tools = listing;
+      listing.catch(() => {
+        if (this.#tools === listing) this.#tools = undefined;
+      });
+    }
+    return this.#tools;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.broken = true;
+    const end = (this.transport as { terminateSession?: () => Promise<void> }).terminateSession;
+    if (end !== undefined) {
+      // A courtesy to 2025-era HTTP servers, which else keep the session.
+      const late = new Promise<void>((resolve) => setTimeout(resolve, 1000).unref());
+      await Promise.race([end.call(this.transport).catch(() => {}), late]);
+    }
+    await this.client.close().catch(() => {});
+  }
+
+  async #list(): Promise<CatalogTool[]> {
+    const { tools } = await this.client.listTools(undefined, { timeout: LIST_TIMEOUT_MS, cacheMode: 'refresh' });
+    return catalogTools(this.name, this.config, tools);
+  }
+
+  async #followChanges(): Promise<void> {
+    const { client } = this;
+    if (client.getServerCapabilities()?.tools?.listChanged !== true) return;
+    client.setNotificationHandler('notifications/tools/list_changed', () => {
+      this.#tools = undefined;
+    });
+    if (client.getProtocolEra() !== 'modern') {
+      this.#toldOfChanges = true;
+      return;
+    }
+    try {
+      const subscription = await client.listen({ toolsListChanged: true }, { timeout: LIST_TIMEOUT_MS });
+      this.#toldOfChanges = true;
+      void subscription.closed.then(() => {
+        this.#toldOfChanges = false;
+      });
+    } catch (error) {
+      this.#toldOfChanges = false;
+      this.context.log('debug', `MCP server ${this.name}: no change notifications`, { error: describe(error) });
+    }
+  }
+}

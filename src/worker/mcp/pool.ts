@@ -1,0 +1,139 @@
+import type { GetPromptOutput, ReadResourceOutput } from '../../core/index.js';
+import { callOn } from './call.js';
+import { catalogDigest, isAllowed } from './catalog.js';
+import type { Connection } from './connection.js';
+import { McpCallError } from './errors.js';
+import { findPrompt, findResource } from './lookup.js';
+import { PooledServer } from './pooled-server.js';
+import { abortable } from './abortable.js';
+import { Reaper } from './stdio/reaper.js';
+import type { Catalog, CatalogTool, McpPool, McpPoolOptions, ToolCall, ToolResult } from './types.js';
+import { Verdicts } from './verdicts.js';
+
+const IDLE_MS = 5 * 60 * 1000;
+
+/** Opens nothing until a server is first asked for. */
+export function createMcpPool(options: McpPoolOptions): McpPool {
+  return new Pool(options);
+}
+
+class Pool implements McpPool {
+  readonly #servers = new Map<string, PooledServer>();
+  readonly #reaper = new Reaper();
+
+  constructor(options: McpPoolOptions) {
+    const context = {
+      log: options.log,
+      verdicts: new Verdicts(options.cacheDir),
+      reaper: this.#reaper,
+      clientInfo: options.clientInfo,
+      projectDir: options.projectDir ?? process.cwd(),
+    };
+    for (const [name, config] of Object.entries(options.servers)) {
+      this.#servers.set(name, new PooledServer(name, config, context, options.idleMs ?? IDLE_MS));
+    }
+  }
+
+  async catalog(serverNames: string[], signal?: AbortSignal): Promise<Catalog> {
+    const names = [...new Set(serverNames)];
+    const servers = names.map((name) => this.#server(name));
+    const missing: string[] = [];
+    const lists = await abortable(
+      Promise.all(
+        servers.map(async (server): Promise<CatalogTool[]> => {
+          try {
+            return await server.list();
+          } catch (error) {
+            if (!server.config.optional) throw error;
+            missing.push(server.name);
+            return [];
+          }
+        }),
+      ),
+      signal,
+    );
+    const tools = lists.flat();
+    return { tools, digest: catalogDigest(tools), missing: missing.sort() };
+  }
+
+  async callTool(call: ToolCall): Promise<ToolResult> {
+    call.signal.throwIfAborted();
+    const server = this.#server(call.server);
+    const unknown = (): McpCallError =>
+      new McpCallError('unknown_tool', call.server, `MCP server ${call.server} has no tool ${call.tool}`);
+    if (!isAllowed(server.config, call.tool)) throw unknown();
+    const deadline = Date.now() + call.timeoutMs;
+
+    const attempt = (): Promise<ToolResult> =>
+      server.use(
+        async (connection) => {
+          const tools = await abortable(connection.tools(), call.signal);
+          if (!tools.some((tool) => tool.name === call.tool)) throw unknown();
+          return callOn(connection, call, deadline);
+        },
+        { signal: call.signal, deadline },
+      );
+    const reused = server.connected;
+    try {
+      return await attempt();
+    } catch (error) {
+      // A pooled connection may have died unnoticed since its last use; nothing was sent, so begin anew, once.
+      const again = reused && error instanceof McpCallError && error.kind === 'not_sent' && Date.now() < deadline;
+      if (!again) throw error;
+      return attempt();
+    }
+  }
+
+  async readResource(uri: string, serverNames: string[], signal: AbortSignal): Promise<ReadResourceOutput> {
+    return this.#ask(serverNames, signal, `resource ${uri}`, (connection) => findResource(connection, uri, signal));
+  }
+
+  async getPrompt(
+    name: string,
+    args: Record<string, string>,
+    serverNames: string[],
+    signal: AbortSignal,
+  ): Promise<GetPromptOutput> {
+    return this.#ask(serverNames, signal, `prompt ${name}`, (connection) => findPrompt(connection, name, args, signal));
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled([...this.#servers.values()].map((server) => server.close()));
+    this.#reaper[Symbol.dispose]();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** The first server that has what is asked for answers. */
+  async #ask<T>(
+    serverNames: string[],
+    signal: AbortSignal,
+    what: string,
+    find: (connection: Connection) => Promise<T | undefined>,
+  ): Promise<T> {
+    let last: unknown;
+    for (const name of new Set(serverNames)) {
+      try {
+        const found = await this.#server(name).use(find, { signal });
+        if (found !== undefined) return found;
+      } catch (error) {
+        if (signal.aborted) throw signal.reason;
+        last = error;
+      }
+    }
+    if (last instanceof McpCallError) throw last;
+    const message = `none of the MCP servers ${serverNames.join(', ')} has the ${what}`;
+    throw new McpCallError('protocol', serverNames[0] ?? '', message, last === undefined ? {} : { cause: last });
+  }
+
+  #server(name: string): PooledServer {
+    const server = this.#servers.get(name);
+    if (server !== undefined) return server;
+    const known = [...this.#servers.keys()].join(', ') || 'none';
+    throw new McpCallError('unknown_server', name, `no MCP server ${name} in the config`, {
+      hint: `configured servers: ${known}`,
+    });
+  }
+}

@@ -1,0 +1,70 @@
+import type { McpServerConfig } from '../../config/types.js';
+import type { ContentPart, GetPromptOutput, JsonObject, JsonSchema, ReadResourceOutput } from '../../core/index.js';
+
+export interface CatalogTool {
+  server: string;
+  name: string;
+  description?: string;
+  inputSchema: JsonSchema;
+  annotations?: { readOnlyHint?: boolean; idempotentHint?: boolean; destructiveHint?: boolean; title?: string };
+  /** `readOnlyHint` or `idempotentHint`: safe to repeat after the request was sent. */
+  repeatable: boolean;
+}
+
+export interface Catalog {
+  tools: CatalogTool[];
+  /** Changes when a name, a description or a schema does. */
+  digest: string;
+  /** Optional servers that are down. */
+  missing: string[];
+}
+
+export interface ToolProgress {
+  progress: number;
+  total?: number;
+  message?: string;
+}
+
+export interface ToolCall {
+  server: string;
+  tool: string;
+  arguments: JsonObject;
+  idempotencyKey: string;
+  timeoutMs: number;
+  signal: AbortSignal;
+  onProgress(progress: ToolProgress): void;
+}
+
+export interface ToolResult {
+  content: ContentPart[];
+  isError?: boolean;
+  structuredContent?: JsonObject;
+}
+
+export type PoolLog = (level: 'debug' | 'info' | 'warning' | 'error', message: string, fields?: object) => void;
+
+export interface McpPoolOptions {
+  servers: Record<string, McpServerConfig>;
+  log: PoolLog;
+  /** Folder for the protocol verdicts; absent: each worker probes once for itself. */
+  cacheDir?: string;
+  clientInfo: { name: string; version: string };
+  /** Its node_modules/.bin is searched after the server's own cwd; the process's folder by default. */
+  projectDir?: string;
+  /** Milliseconds until an unused connection is closed; 5 minutes by default. */
+  idleMs?: number;
+}
+
+/** The worker's MCP connections: at most one per server, started on demand and shared by all calls. */
+export interface McpPool extends AsyncDisposable {
+  catalog(serverNames: string[], signal?: AbortSignal): Promise<Catalog>;
+  callTool(input: ToolCall): Promise<ToolResult>;
+  readResource(uri: string, serverNames: string[], signal: AbortSignal): Promise<ReadResourceOutput>;
+  getPrompt(
+    name: string,
+    args: Record<string, string>,
+    serverNames: string[],
+    signal: AbortSignal,
+  ): Promise<GetPromptOutput>;
+  close(): Promise<void>;
+}
