@@ -1,0 +1,66 @@
+import type { App } from '../../client/index.js';
+import { requireTemporal } from '../../config/index.js';
+import { McpaError } from '../../core/index.js';
+import { parseDuration } from '../duration.js';
+import { type InputFlags, readInput } from '../input.js';
+import { type GlobalFlags, loadSettings } from '../settings.js';
+import { outputMode, printJson, printResult } from '../terminal.js';
+import { checkWorkflowName } from '../workflow-names.js';
+
+export interface RunFlags extends GlobalFlags, InputFlags {
+  detach?: boolean;
+  id?: string;
+  timeout?: string;
+  untilBlocked?: boolean;
+  requireWorker?: boolean;
+  local?: boolean;
+}
+
+/** Starts a run and follows it: the result on stdout, everything else on stderr. */
+export async function runCommand(workflow: string, input: string | undefined, flags: RunFlags): Promise<void> {
+  const mode = outputMode();
+  const timeoutMs = flags.timeout === undefined ? undefined : parseDuration(flags.timeout, '--timeout');
+  if (flags.detach && flags.local) {
+    throw new McpaError('USAGE', '--detach and --local exclude each other', {
+      hint: 'a local run needs this command; use `mcpa dev` in a second terminal to detach',
+    });
+  }
+  const args = readInput(input, flags);
+  const { config } = await loadSettings(flags, { project: flags.local === true });
+  requireTemporal(config);
+  await checkWorkflowName(workflow, config);
+
+  await using local = flags.local ? await (await import('../local.js')).startLocal(config, mode) : undefined;
+  const { connect } = await import('../../client/index.js');
+  await using app = await connect({ config: local?.config ?? config });
+  if (flags.requireWorker) await requireWorker(app);
+  const handle = await app.start(workflow, { args, ...(flags.id !== undefined && { workflowId: flags.id }) });
+  const { workflowId, runId } = handle;
+  if (flags.detach) {
+    if (mode.json) printJson({ workflowId, runId, status: 'running' });
+    else printResult(workflowId);
+    return;
+  }
+  const { followToEnd } = await import('../follow-run.js');
+  const { printOutcome } = await import('../outcome.js');
+  const end = await followToEnd({
+    app,
+    handle,
+    mode,
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(flags.untilBlocked && { untilBlocked: true }),
+    ...(flags.local && { local: true }),
+  });
+  printOutcome(end, workflowId, mode, runId);
+}
+
+async function requireWorker(app: App): Promise<void> {
+  const { lastPollText, workerPresence } = await import('../../client/index.js');
+  const queue = app.config.temporal.task_queue;
+  const presence = await workerPresence(app.open, queue);
+  // A worker's long poll lasts a minute: one that is older belongs to a worker that has gone.
+  if (presence.lastPollMs !== undefined && presence.lastPollMs < 75_000) return;
+  throw new McpaError('NO_WORKER', `no worker polls task queue ${queue} (${lastPollText(presence)})`, {
+    hint: 'start one with `mcpa worker` or `mcpa dev`; without --require-worker the run would wait for it',
+  });
+}

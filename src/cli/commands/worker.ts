@@ -1,0 +1,67 @@
+import { requireTemporal } from '../../config/index.js';
+import { McpaError } from '../../core/index.js';
+import { paint } from '../render/paint.js';
+import { type GlobalFlags, loadSettings } from '../settings.js';
+import { exitNow, note, onInterrupt, outputMode, printJson } from '../terminal.js';
+
+export interface WorkerFlags extends GlobalFlags {
+  healthPort?: string;
+  metricsPort?: string;
+}
+
+/** A production worker: bundle, poll, drain on SIGTERM or the first Ctrl-C; the second ends at once. */
+export async function workerCommand(flags: WorkerFlags): Promise<void> {
+  const mode = outputMode();
+  const healthPort = portOf(flags.healthPort, '--health-port');
+  const metricsPort = portOf(flags.metricsPort, '--metrics-port');
+  const { config } = await loadSettings(flags, { project: true });
+  requireTemporal(config);
+  const { serveHealth } = await import('../health.js');
+  const { freePortOrThrow } = await import('../ports.js');
+  if (metricsPort !== undefined) await freePortOrThrow(metricsPort, '--metrics-port');
+  let state: () => string = () => 'STARTING';
+  await using _health = healthPort === undefined ? undefined : await serveHealth(healthPort, () => state());
+
+  let stop: (() => void) | undefined;
+  let stopped = false;
+  using _interrupt = onInterrupt((count) => {
+    if (count > 1) exitNow(130);
+    stopped = true;
+    if (!stop) exitNow(0);
+    note(mode, 'draining: finishing what is in flight (Ctrl-C again ends at once)');
+    stop();
+  });
+  const { createWorker } = await import('../../worker/index.js');
+  const worker = await createWorker({
+    config,
+    signals: false,
+    onWarning: (message) => note(mode, `warning: ${message}`),
+    ...(metricsPort !== undefined && { metricsAddress: `0.0.0.0:${metricsPort}` }),
+    log: (level, message) => {
+      if (level === 'error' || level === 'warning' || mode.verbose) note(mode, `${level}: ${message}`);
+    },
+  });
+  if (stopped) return;
+  state = () => worker.state();
+  stop = () => worker.shutdown();
+  const running = worker.run();
+  const { info } = worker;
+  if (mode.json) {
+    printJson({ type: 'ready', ...info, workflows: info.workflows.map((workflow) => workflow.name) });
+  } else {
+    const color = paint(mode.color);
+    const bundle = `${info.bundle.cached ? 'cached' : 'built'} ${Math.round(info.bundle.ms)} ms`;
+    const names = info.workflows.map((workflow) => workflow.name).join(', ') || 'none';
+    const servers = info.servers.join(', ') || 'none';
+    note(mode, `${color.green('ready')} queue ${info.taskQueue} · workflows ${names} · servers ${servers} · bundle ${bundle}`);
+  }
+  await running;
+  note(mode, 'stopped');
+}
+
+export function portOf(text: string | undefined, flag: string): number | undefined {
+  if (text === undefined) return undefined;
+  const port = Number(text);
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
+  throw new McpaError('USAGE', `${flag}: "${text}" is not a port`, { hint: `for example ${flag} 8080` });
+}

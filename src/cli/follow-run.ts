@@ -1,0 +1,87 @@
+import { type App, isFinal, lastPollText, type RunEvent, type RunHandle, workerPresence } from '../client/index.js';
+import { McpaError } from '../core/index.js';
+import { createProgress } from './render/progress.js';
+import { onInterrupt, type OutputMode } from './terminal.js';
+
+export interface FollowRunOptions {
+  app: App;
+  handle: RunHandle;
+  mode: OutputMode;
+  timeoutMs?: number;
+  untilBlocked?: boolean;
+  /** With `--local`: what Ctrl-C means differs. */
+  local?: boolean;
+  /** End when a worker turns the run down, rather than wait for another one. */
+  workflowName?: string;
+}
+
+export type FollowEnd = { event: RunEvent } | { blocked: true };
+
+/** Time within which a live worker takes a run up; later, the user is told who polled when. */
+const PICK_UP_MS = 2_000;
+
+/** Shows a run until it ends, blocks, times out here, or the user leaves. */
+export async function followToEnd(options: FollowRunOptions): Promise<FollowEnd> {
+  const { app, handle, mode } = options;
+  const stop = new AbortController();
+  let reason: 'interrupted' | 'timeout' | undefined;
+  let pickedUp = false;
+  let taskQueue = app.config.temporal.task_queue;
+  const leave = (why: 'interrupted' | 'timeout') => {
+    reason ??= why;
+    stop.abort();
+  };
+  using _interrupt = onInterrupt(() => leave('interrupted'));
+  const deadline = options.timeoutMs === undefined ? undefined : setTimeout(leave, options.timeoutMs, 'timeout');
+  using progress = createProgress(mode);
+  const warnNoWorker = async () => {
+    const presence = await workerPresence(app.open, taskQueue).catch(() => undefined);
+    if (pickedUp || !presence || stop.signal.aborted) return;
+    const who = presence.pollers.length === 0 ? 'no worker polls' : 'no worker has taken the run from';
+    const text = `${who} task queue ${taskQueue} (${lastPollText(presence)}); waiting. Start one: mcpa worker`;
+    if (mode.json && !mode.quiet) process.stderr.write(`${text}\n`);
+    else progress.note(text);
+  };
+  let pickUp: NodeJS.Timeout | undefined;
+  try {
+    for await (const event of handle.events({ signal: stop.signal, live: !mode.json && !mode.quiet })) {
+      if (event.type === 'run_started') {
+        taskQueue = event.taskQueue;
+        pickUp ??= setTimeout(() => void warnNoWorker(), PICK_UP_MS);
+      }
+      if (event.type === 'task_started') pickedUp = true;
+      progress.event(event);
+      if (event.type === 'task_failed' && event.code === 'WORKER_LACKS_WORKFLOW') throw lacks(event, handle);
+      if (options.untilBlocked && event.type === 'state' && event.states.includes('human')) return { blocked: true };
+      if (isFinal(event)) return { event };
+    }
+  } finally {
+    clearTimeout(deadline);
+    clearTimeout(pickUp);
+  }
+  if (reason === 'timeout') {
+    throw new McpaError('COMMAND_TIMEOUT', `--timeout passed; run ${handle.workflowId} goes on`, {
+      hint: `mcpa wait ${handle.workflowId}`,
+    });
+  }
+  throw interrupted(handle.workflowId, options.local === true);
+}
+
+function interrupted(workflowId: string, local: boolean): McpaError {
+  return local
+    ? new McpaError('INTERRUPTED', `run ${workflowId} is saved`, {
+        hint: 'it goes on with the next `mcpa dev` or `mcpa run --local`',
+      })
+    : new McpaError('INTERRUPTED', `no longer following; run ${workflowId} goes on`, {
+        hint: `mcpa wait ${workflowId} follows it, mcpa cancel ${workflowId} ends it`,
+      });
+}
+
+function lacks(event: RunEvent & { type: 'task_failed' }, handle: RunHandle): McpaError {
+  const names = /Available|has:|exports?:/i.test(event.message) ? `: ${event.message}` : '';
+  return new McpaError(
+    'WORKER_LACKS_WORKFLOW',
+    `worker ${event.worker} took run ${handle.workflowId} but does not have its workflow${names}`,
+    { hint: 'restart that worker with the current workflow files, or use another --task-queue; the run waits' },
+  );
+}

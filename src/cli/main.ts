@@ -1,0 +1,37 @@
+import { isMcpaError, McpaError } from '../core/index.js';
+import { errorObject, errorText } from './render/error.js';
+import { buildProgram } from './program.js';
+import { exitNow, outputMode } from './terminal.js';
+
+/** Runs one command line, and turns whatever it throws into words and an exit status. */
+export async function main(argv: string[]): Promise<void> {
+  // A reader that went away (`| head`) ends the command without a stack.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') exitNow(0);
+  });
+  const program = buildProgram();
+  try {
+    await program.parseAsync(argv);
+  } catch (error) {
+    process.exitCode = report(await translate(error), argv);
+  }
+}
+
+/** Commander's own errors: help and version are success, the rest is a wrong question. */
+async function translate(error: unknown): Promise<unknown> {
+  const code = (error as { code?: unknown })?.code;
+  if (typeof code !== 'string' || !code.startsWith('commander.')) return error;
+  if ((error as { exitCode?: number }).exitCode === 0) return undefined;
+  const message = (error as Error).message.replace(/^error: /, '');
+  const [first, ...rest] = message.split('\n');
+  const hint = rest.join(' ').replace(/^\(|\)$/g, '') || 'mcpa --help';
+  return new McpaError('USAGE', first ?? message, { hint });
+}
+
+function report(error: unknown, argv: string[]): number {
+  if (error === undefined) return 0;
+  const mode = outputMode(argv);
+  if (mode.json) process.stdout.write(`${JSON.stringify(errorObject(error))}\n`);
+  else process.stderr.write(errorText(error, mode));
+  return isMcpaError(error) ? error.exitStatus : 70;
+}

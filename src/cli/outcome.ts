@@ -1,0 +1,39 @@
+import type { RunEvent } from '../client/index.js';
+import { EXIT, McpaError } from '../core/index.js';
+import type { FollowEnd } from './follow-run.js';
+import { type OutputMode, printJson, printResult } from './terminal.js';
+
+/** The end of a followed run on stdout, or as the error that carries its exit status. */
+export function printOutcome(end: FollowEnd, workflowId: string, mode: OutputMode, runId?: string): void {
+  const ids = { workflowId, ...(runId !== undefined && { runId }) };
+  if ('blocked' in end) {
+    if (mode.json) printJson({ ...ids, status: 'blocked' });
+    else printResult(`run ${workflowId} waits for a human`);
+    process.exitCode = EXIT.blocked;
+    return;
+  }
+  const { event } = end;
+  if (event.type !== 'run_completed') throw outcomeError(event);
+  if (mode.json) printJson({ ...ids, runId: event.runId, status: 'completed', result: event.result ?? null });
+  else printValue(event.result);
+}
+
+/** Text as it is, anything else as JSON; nothing for a workflow without a result. */
+export function printValue(value: unknown): void {
+  if (value === undefined || value === null) return;
+  printResult(typeof value === 'string' ? value : JSON.stringify(value, null, 2));
+}
+
+function outcomeError(event: RunEvent): McpaError {
+  const id = event.workflowId;
+  switch (event.type) {
+    case 'run_failed':
+      return new McpaError('RUN_FAILED', event.message, { hint: `run ${id} failed; its Web UI page has the history` });
+    case 'run_timed_out':
+      return new McpaError('RUN_TIMED_OUT', `run ${id} timed out`);
+    case 'run_terminated':
+      return new McpaError('RUN_CANCELLED', `run ${id} was terminated${event.reason ? `: ${event.reason}` : ''}`);
+    default:
+      return new McpaError('RUN_CANCELLED', `run ${id} was cancelled`);
+  }
+}

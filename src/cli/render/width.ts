@@ -1,0 +1,45 @@
+const ANSI = /\u001b\[[0-9;]*m/y;
+
+/** One line of text without control characters: model output must not steer the terminal. */
+export function oneLine(text: string, max = 500): string {
+  const flat = text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').replace(/\s+/g, ' ').trim();
+  return flat.length > max ? `${flat.slice(0, max - 1)}…` : flat;
+}
+
+function cells(code: number): number {
+  if ((code >= 0x300 && code <= 0x36f) || code === 0x200d || (code >= 0xfe00 && code <= 0xfe0f)) return 0;
+  const wide =
+    (code >= 0x1100 && code <= 0x115f) ||
+    (code >= 0x2e80 && code <= 0xa4cf) ||
+    (code >= 0xac00 && code <= 0xd7a3) ||
+    (code >= 0xf900 && code <= 0xfaff) ||
+    (code >= 0xfe30 && code <= 0xfe6f) ||
+    (code >= 0xff00 && code <= 0xff60) ||
+    (code >= 0x1f300 && code <= 0x1faff) ||
+    code >= 0x20000;
+  return wide ? 2 : 1;
+}
+
+/** Cuts a line to a terminal's width, styles counted as nothing and closed at the cut. */
+export function fit(line: string, columns: number): string {
+  let used = 0;
+  let at = 0;
+  let styled = false;
+  let lastSafe = 0;
+  while (at < line.length) {
+    ANSI.lastIndex = at;
+    const style = ANSI.exec(line);
+    if (style) {
+      styled = true;
+      at += style[0].length;
+      continue;
+    }
+    const code = line.codePointAt(at) ?? 0;
+    const width = cells(code);
+    if (used + width > columns) return `${line.slice(0, lastSafe)}…${styled ? '\u001b[0m' : ''}`;
+    used += width;
+    at += code > 0xffff ? 2 : 1;
+    if (used <= columns - 1) lastSafe = at;
+  }
+  return line;
+}

@@ -1,0 +1,62 @@
+/** What the command may do with its terminal: decided once, from flags, variables and what the streams are. */
+export interface OutputMode {
+  json: boolean;
+  quiet: boolean;
+  verbose: boolean;
+  color: boolean;
+  /** Lines may be redrawn: stderr is a terminal and nobody asked for plain output. */
+  live: boolean;
+}
+
+export function outputMode(argv: readonly string[] = process.argv): OutputMode {
+  const has = (flag: string) => argv.includes(flag);
+  const json = has('--json');
+  const quiet = has('--quiet') || has('-q');
+  const tty = process.stderr.isTTY === true;
+  const dumb = process.env.TERM === 'dumb';
+  return { json, quiet, verbose: has('--verbose'), color: wantsColor(argv, tty && !dumb), live: tty && !dumb && !json && !quiet };
+}
+
+function wantsColor(argv: readonly string[], tty: boolean): boolean {
+  if (argv.includes('--no-color') || argv.includes('--json')) return false;
+  const { NO_COLOR, FORCE_COLOR } = process.env;
+  if (FORCE_COLOR !== undefined && FORCE_COLOR !== '') return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
+  if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
+  return tty;
+}
+
+/** The only place that ends the process. */
+export function exitNow(status: number): never {
+  process.exit(status);
+}
+
+/** Results: stdout, one line ended. */
+export function printResult(text: string): void {
+  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+}
+
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+}
+
+/** Progress: stderr, silent with --quiet. */
+export function note(mode: OutputMode, text: string): void {
+  if (!mode.quiet) process.stderr.write(`${text}\n`);
+}
+
+/** Calls back on the first Ctrl-C or SIGTERM; later ones call again, so that a second can end at once. */
+export function onInterrupt(callback: (count: number, signal: NodeJS.Signals) => void): Disposable {
+  let count = 0;
+  const listener = (signal: NodeJS.Signals) => {
+    count += 1;
+    callback(count, signal);
+  };
+  process.on('SIGINT', listener);
+  process.on('SIGTERM', listener);
+  return {
+    [Symbol.dispose]() {
+      process.off('SIGINT', listener);
+      process.off('SIGTERM', listener);
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { type Config, type LoadOptions, loadConfig } from '../config/index.js';
+import { McpaError } from '../core/index.js';
+import { type OpenClient, openClient } from './connection.js';
+import { RunHandle } from './handle.js';
+import { type StartOptions, startRun } from './start.js';
+
+export interface ConnectOptions extends LoadOptions {
+  /** A configuration that is loaded already; the rest is then ignored. */
+  config?: Config;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: any workflow function, whatever its parameters
+type WorkflowFunction = (...args: any[]) => Promise<unknown>;
+type ResultOf<W> = W extends WorkflowFunction ? Awaited<ReturnType<W>> : unknown;
+type ArgsOf<W> = W extends WorkflowFunction ? Parameters<W> : unknown[];
+
+/** The program's side of mcpa: starts runs and finds them again. */
+export class App implements AsyncDisposable {
+  readonly config: Config;
+  readonly #open: OpenClient;
+
+  constructor(open: OpenClient) {
+    this.#open = open;
+    this.config = open.config;
+  }
+
+  /** Starts a run. With options, the arguments go into `args`: `start(fn, {workflowId, args})`. */
+  async start<W extends string | WorkflowFunction>(
+    workflow: W,
+    options: StartOptions & { args?: ArgsOf<W> },
+  ): Promise<RunHandle<ResultOf<W>>> {
+    const name = typeof workflow === 'string' ? workflow : workflow.name;
+    if (!name) {
+      throw new McpaError('WORKFLOW_INVALID', 'the workflow function has no name', {
+        hint: 'export it as `export async function Name(…)`, or pass its name as a string',
+      });
+    }
+    const run = await startRun(this.#open, name, options);
+    return new RunHandle(this.#open, run.workflowId, run.runId);
+  }
+
+  startWorkflow<W extends string | WorkflowFunction>(
+    workflow: W,
+    ...args: ArgsOf<W>
+  ): Promise<RunHandle<ResultOf<W>>> {
+    return this.start(workflow, { args });
+  }
+
+  getHandle<R = unknown>(workflowId: string, runId?: string): RunHandle<R> {
+    return new RunHandle<R>(this.#open, workflowId, runId);
+  }
+
+  /** For tools built on mcpa: the Temporal client beneath. */
+  get open(): OpenClient {
+    return this.#open;
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve(this.#open[Symbol.asyncDispose]());
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+/** Opens the engine that the project's configuration (or the environment) names. */
+export async function connect(options: ConnectOptions = {}): Promise<App> {
+  const config = options.config ?? (await loadConfig(options)).config;
+  return new App(await openClient(config));
+}

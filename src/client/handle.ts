@@ -1,0 +1,58 @@
+import type { WorkflowExecutionDescription, WorkflowHandle } from '@temporalio/client';
+import type { OpenClient } from './connection.js';
+import { mapRunError } from './errors.js';
+import type { RunEvent } from './events.js';
+import { type FollowOptions, followRun } from './follow.js';
+
+/** One run: signal it, ask it, follow it, wait for its result. */
+export class RunHandle<R = unknown> {
+  readonly workflowId: string;
+  /** Absent: the newest run of the id. */
+  readonly runId: string | undefined;
+  readonly #open: OpenClient;
+  readonly #handle: WorkflowHandle;
+
+  constructor(open: OpenClient, workflowId: string, runId?: string) {
+    this.workflowId = workflowId;
+    this.runId = runId;
+    this.#open = open;
+    this.#handle = open.client.workflow.getHandle(workflowId, runId);
+  }
+
+  signal(name: string, ...args: unknown[]): Promise<void> {
+    return this.#map(() => this.#handle.signal(name, ...args));
+  }
+
+  query<T = unknown>(name: string, ...args: unknown[]): Promise<T> {
+    return this.#map(() => this.#handle.query<T, unknown[]>(name, ...args));
+  }
+
+  /** Asks the run to stop; it may clean up first, so `result()` tells when it did. */
+  async cancel(): Promise<void> {
+    await this.#map(() => this.#handle.cancel());
+  }
+
+  async terminate(reason?: string): Promise<void> {
+    await this.#map(() => this.#handle.terminate(reason));
+  }
+
+  result(): Promise<R> {
+    return this.#map(() => this.#handle.result() as Promise<R>);
+  }
+
+  describe(): Promise<WorkflowExecutionDescription> {
+    return this.#map(() => this.#handle.describe());
+  }
+
+  events(options?: FollowOptions): AsyncIterable<RunEvent> {
+    return followRun(this.#open, this.workflowId, this.runId, options);
+  }
+
+  async #map<T>(call: () => Promise<T>): Promise<T> {
+    try {
+      return await call();
+    } catch (error) {
+      throw mapRunError(error, this.workflowId, this.#open.where);
+    }
+  }
+}
