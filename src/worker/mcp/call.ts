@@ -1,8 +1,8 @@
 import type { ContentPart, JsonObject } from '../../core/index.js';
-import type { Connection } from './connection.js';
+import type { Connection } from './connection/connection.js';
+import { watchAlive } from './connection/liveness.js';
+import { type SendState, withSendState } from './connection/send-watch.js';
 import { describe, httpStatus, McpCallError, neverConnected } from './errors.js';
-import { watchAlive } from './liveness.js';
-import { type SendState, withSendState } from './send-watch.js';
 import type { ToolCall, ToolResult } from './types.js';
 
 /** Survives repeats of the call by other attempts and workers: lets a server recognise one it has done. */
@@ -32,7 +32,9 @@ export async function callOn(connection: Connection, call: ToolCall, deadline: n
     return {
       content: (result.content ?? []) as ContentPart[],
       ...(result.isError === true ? { isError: true } : {}),
-      ...(result.structuredContent === undefined ? {} : { structuredContent: result.structuredContent as JsonObject }),
+      ...(result.structuredContent === undefined
+        ? {}
+        : { structuredContent: result.structuredContent as JsonObject }),
     };
   } catch (error) {
     // The SDK rejects alike for abort and timeout: our own signal tells them apart.
@@ -55,8 +57,17 @@ function callError(call: ToolCall, error: unknown, state: SendState, connection:
     const message = `${what} gave no answer within ${Math.round(call.timeoutMs / 100) / 10} s`;
     return new McpCallError(state.sent ? 'timeout' : 'not_sent', server, message, options);
   }
-  if (code === 'INVALID_RESULT' || code === 'UNSUPPORTED_RESULT_TYPE' || code === 'CAPABILITY_NOT_SUPPORTED') {
-    return new McpCallError('protocol', server, `${what} answered what is no tool result: ${describe(error)}`, options);
+  if (
+    code === 'INVALID_RESULT' ||
+    code === 'UNSUPPORTED_RESULT_TYPE' ||
+    code === 'CAPABILITY_NOT_SUPPORTED'
+  ) {
+    return new McpCallError(
+      'protocol',
+      server,
+      `${what} answered what is no tool result: ${describe(error)}`,
+      options,
+    );
   }
   connection.broken = true;
   if (status === 401 || status === 403) {

@@ -46,12 +46,23 @@ export function systemCode(error: unknown): string | undefined {
 
 /** What an HTTP server answered instead of a result; the SDK keeps it in the error's data. */
 export function httpStatus(error: unknown): number | undefined {
-  const { status, data, code } = (error ?? {}) as { status?: unknown; data?: { status?: unknown }; code?: unknown };
+  const { status, data, code } = (error ?? {}) as {
+    status?: unknown;
+    data?: { status?: unknown };
+    code?: unknown;
+  };
   const found = status ?? data?.status ?? code;
   return typeof found === 'number' && found >= 100 && found < 600 ? found : undefined;
 }
 
-const CONNECT_PHASE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+const CONNECT_PHASE = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
 
 /** The network failed before a byte of the request could leave. */
 export function neverConnected(error: unknown): boolean {

@@ -1,5 +1,5 @@
 import type { ContentPart, GetPromptOutput, ReadResourceOutput } from '../../core/index.js';
-import type { Connection } from './connection.js';
+import type { Connection } from './connection/connection.js';
 
 const TIMEOUT_MS = 60_000;
 
@@ -10,7 +10,10 @@ export async function findResource(
   signal: AbortSignal,
 ): Promise<ReadResourceOutput | undefined> {
   if (client.getServerCapabilities()?.resources === undefined) return undefined;
-  const { contents } = await client.readResource({ uri }, { signal, timeout: TIMEOUT_MS, cacheMode: 'refresh' });
+  const { contents } = await client.readResource(
+    { uri },
+    { signal, timeout: TIMEOUT_MS, cacheMode: 'refresh' },
+  );
   return {
     contents: contents.map((part) => ({
       uri: part.uri,
@@ -30,7 +33,10 @@ export async function findPrompt(
   if (client.getServerCapabilities()?.prompts === undefined) return undefined;
   const { prompts } = await client.listPrompts(undefined, { signal, timeout: TIMEOUT_MS });
   if (!prompts.some((prompt) => prompt.name === name)) return undefined;
-  const { description, messages } = await client.getPrompt({ name, arguments: args }, { signal, timeout: TIMEOUT_MS });
+  const { description, messages } = await client.getPrompt(
+    { name, arguments: args },
+    { signal, timeout: TIMEOUT_MS },
+  );
   return {
     ...(description === undefined ? {} : { description }),
     messages: messages.map(({ role, content }) => ({ role, content: content as ContentPart })),

@@ -1,14 +1,14 @@
 import type { GetPromptOutput, ReadResourceOutput } from '../../core/index.js';
+import { abortable } from './abortable.js';
 import { callOn } from './call.js';
 import { catalogDigest, isAllowed } from './catalog.js';
-import type { Connection } from './connection.js';
+import type { Connection } from './connection/connection.js';
+import { PooledServer } from './connection/pooled-server.js';
+import { Verdicts } from './connection/verdicts.js';
 import { McpCallError } from './errors.js';
 import { findPrompt, findResource } from './lookup.js';
-import { PooledServer } from './pooled-server.js';
-import { abortable } from './abortable.js';
 import { Reaper } from './stdio/reaper.js';
 import type { Catalog, CatalogTool, McpPool, McpPoolOptions, ToolCall, ToolResult } from './types.js';
-import { Verdicts } from './verdicts.js';
 
 const IDLE_MS = 5 * 60 * 1000;
 
@@ -78,14 +78,17 @@ class Pool implements McpPool {
       return await attempt();
     } catch (error) {
       // A pooled connection may have died unnoticed since its last use; nothing was sent, so begin anew, once.
-      const again = reused && error instanceof McpCallError && error.kind === 'not_sent' && Date.now() < deadline;
+      const again =
+        reused && error instanceof McpCallError && error.kind === 'not_sent' && Date.now() < deadline;
       if (!again) throw error;
       return attempt();
     }
   }
 
   async readResource(uri: string, serverNames: string[], signal: AbortSignal): Promise<ReadResourceOutput> {
-    return this.#ask(serverNames, signal, `resource ${uri}`, (connection) => findResource(connection, uri, signal));
+    return this.#ask(serverNames, signal, `resource ${uri}`, (connection) =>
+      findResource(connection, uri, signal),
+    );
   }
 
   async getPrompt(
@@ -94,7 +97,9 @@ class Pool implements McpPool {
     serverNames: string[],
     signal: AbortSignal,
   ): Promise<GetPromptOutput> {
-    return this.#ask(serverNames, signal, `prompt ${name}`, (connection) => findPrompt(connection, name, args, signal));
+    return this.#ask(serverNames, signal, `prompt ${name}`, (connection) =>
+      findPrompt(connection, name, args, signal),
+    );
   }
 
   async close(): Promise<void> {
@@ -125,7 +130,12 @@ class Pool implements McpPool {
     }
     if (last instanceof McpCallError) throw last;
     const message = `none of the MCP servers ${serverNames.join(', ')} has the ${what}`;
-    throw new McpCallError('protocol', serverNames[0] ?? '', message, last === undefined ? {} : { cause: last });
+    throw new McpCallError(
+      'protocol',
+      serverNames[0] ?? '',
+      message,
+      last === undefined ? {} : { cause: last },
+    );
   }
 
   #server(name: string): PooledServer {

@@ -23,6 +23,9 @@ function safe(name: string): string {
 }
 
 function hashed(name: string, tool: CatalogTool): string {
-  const hash = createHash('sha256').update(JSON.stringify([tool.server, tool.name])).digest('hex').slice(0, 8);
+  const hash = createHash('sha256')
+    .update(JSON.stringify([tool.server, tool.name]))
+    .digest('hex')
+    .slice(0, 8);
   return `${name.slice(0, LIMIT - 9)}_${hash}`;
 }

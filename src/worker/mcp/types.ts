@@ -1,12 +1,23 @@
 import type { McpServerConfig } from '../../config/types.js';
-import type { ContentPart, GetPromptOutput, JsonObject, JsonSchema, ReadResourceOutput } from '../../core/index.js';
+import type {
+  ContentPart,
+  GetPromptOutput,
+  JsonObject,
+  JsonSchema,
+  ReadResourceOutput,
+} from '../../core/index.js';
 
 export interface CatalogTool {
   server: string;
   name: string;
   description?: string;
   inputSchema: JsonSchema;
-  annotations?: { readOnlyHint?: boolean; idempotentHint?: boolean; destructiveHint?: boolean; title?: string };
+  annotations?: {
+    readOnlyHint?: boolean;
+    idempotentHint?: boolean;
+    destructiveHint?: boolean;
+    title?: string;
+  };
   /** `readOnlyHint` or `idempotentHint`: safe to repeat after the request was sent. */
   repeatable: boolean;
 }
@@ -41,7 +52,11 @@ export interface ToolResult {
   structuredContent?: JsonObject;
 }
 
-export type PoolLog = (level: 'debug' | 'info' | 'warning' | 'error', message: string, fields?: object) => void;
+export type PoolLog = (
+  level: 'debug' | 'info' | 'warning' | 'error',
+  message: string,
+  fields?: object,
+) => void;
 
 export interface McpPoolOptions {
   servers: Record<string, McpServerConfig>;

@@ -30,7 +30,12 @@ export function resolveCommand(
   if (command.includes('/')) {
     const file = isAbsolute(command) ? command : resolve(cwd, command);
     if (isExecutable(file)) return { path: file, binFolders };
-    throw notFound(server, command, `there is no executable file at ${file}`, 'check the path and its x permission');
+    throw notFound(
+      server,
+      command,
+      `there is no executable file at ${file}`,
+      'check the path and its x permission',
+    );
   }
   for (const folder of [...binFolders, ...path.split(delimiter).filter(Boolean), dirname(process.execPath)]) {
     const file = join(folder, command);
@@ -45,9 +50,14 @@ export function resolveCommand(
 }
 
 function notFound(server: string, command: string, why: string, hint: string): McpCallError {
-  return new McpCallError('command_not_found', server, `MCP server ${server}: command ${command} not found: ${why}`, {
-    hint,
-  });
+  return new McpCallError(
+    'command_not_found',
+    server,
+    `MCP server ${server}: command ${command} not found: ${why}`,
+    {
+      hint,
+    },
+  );
 }
 
 function binFoldersAbove(folder: string): string[] {

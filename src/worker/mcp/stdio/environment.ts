@@ -20,7 +20,10 @@ const INHERITED = [
 ];
 
 /** A server's environment: the harmless part of the worker's, then what the config gives. */
-export function serverEnvironment(configured: Record<string, string>, binFolders: string[]): Record<string, string> {
+export function serverEnvironment(
+  configured: Record<string, string>,
+  binFolders: string[],
+): Record<string, string> {
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries(process.env)) {
     // `()` opens an exported shell function: code, not data.
@@ -28,6 +31,8 @@ export function serverEnvironment(configured: Record<string, string>, binFolders
     if (INHERITED.includes(name) || name.startsWith('LC_')) env[name] = value;
   }
   // Scripts start with `#!/usr/bin/env node`: our own node must be found even when it isn't on the PATH.
-  env.PATH = [...binFolders, env.PATH ?? '/usr/local/bin:/usr/bin:/bin', dirname(process.execPath)].join(delimiter);
+  env.PATH = [...binFolders, env.PATH ?? '/usr/local/bin:/usr/bin:/bin', dirname(process.execPath)].join(
+    delimiter,
+  );
   return { ...env, ...configured };
 }

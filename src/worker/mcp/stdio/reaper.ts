@@ -29,7 +29,12 @@ export class Reaper implements Disposable {
   start(): void {
     if (this.#process !== undefined) return;
     // Its own session: a Ctrl-C or a kill of the worker's group must not take the reaper along.
-    const reaper = spawn('/bin/sh', ['-c', SCRIPT], { stdio: ['pipe', 'ignore', 'ignore'], detached: true, env: {}, cwd: '/' });
+    const reaper = spawn('/bin/sh', ['-c', SCRIPT], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+      detached: true,
+      env: {},
+      cwd: '/',
+    });
     this.#process = reaper;
     const lost = (): void => {
       if (this.#process !== reaper) return;

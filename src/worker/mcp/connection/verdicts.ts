@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { McpServerConfig } from '../../config/types.js';
+import type { McpServerConfig } from '../../../config/types.js';
 
 export type Era = 'legacy' | 'modern';
 

@@ -1,5 +1,5 @@
+import { neverConnected } from '../errors.js';
 import type { Connection } from './connection.js';
-import { neverConnected } from './errors.js';
 
 const EVERY_MS = 2000;
 

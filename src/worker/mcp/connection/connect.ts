@@ -1,14 +1,14 @@
 import { delimiter } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Client, ClientOptions, ConnectOptions, Transport } from '@modelcontextprotocol/client';
-import type { McpServerConfig } from '../../config/types.js';
-import { describe, httpStatus, McpCallError } from './errors.js';
+import type { McpServerConfig } from '../../../config/types.js';
+import { describe, httpStatus, McpCallError } from '../errors.js';
+import { isFolder, resolveCommand } from '../stdio/command.js';
+import { serverEnvironment } from '../stdio/environment.js';
+import type { Reaper } from '../stdio/reaper.js';
+import { StdioTransport } from '../stdio/transport.js';
+import type { PoolLog } from '../types.js';
 import { watchSends } from './send-watch.js';
-import { isFolder, resolveCommand } from './stdio/command.js';
-import { serverEnvironment } from './stdio/environment.js';
-import type { Reaper } from './stdio/reaper.js';
-import { StdioTransport } from './stdio/transport.js';
-import type { PoolLog } from './types.js';
 import type { Era, Verdicts } from './verdicts.js';
 
 type Sdk = typeof import('@modelcontextprotocol/client');
@@ -32,7 +32,11 @@ export interface Connected {
 }
 
 /** Starts or reaches a server and settles on an era: the configured one, the remembered one, or by a probe. */
-export async function connect(name: string, config: McpServerConfig, context: ConnectContext): Promise<Connected> {
+export async function connect(
+  name: string,
+  config: McpServerConfig,
+  context: ConnectContext,
+): Promise<Connected> {
   const sdk = await import('@modelcontextprotocol/client');
   const fixed = fixedEra(config);
   if (fixed !== undefined) return open(sdk, name, config, context, fixed);
@@ -45,7 +49,9 @@ export async function connect(name: string, config: McpServerConfig, context: Co
       if (error instanceof McpCallError && error.kind === 'command_not_found') throw error;
       // The server may have changed under the verdict: ask again before giving up.
       context.verdicts.forget(config);
-      context.log('debug', `MCP server ${name}: remembered protocol era failed, probing`, { error: describe(error) });
+      context.log('debug', `MCP server ${name}: remembered protocol era failed, probing`, {
+        error: describe(error),
+      });
     }
   }
   const connected = await probe(sdk, name, config, context);
@@ -53,12 +59,18 @@ export async function connect(name: string, config: McpServerConfig, context: Co
   return connected;
 }
 
-async function probe(sdk: Sdk, name: string, config: McpServerConfig, context: ConnectContext): Promise<Connected> {
+async function probe(
+  sdk: Sdk,
+  name: string,
+  config: McpServerConfig,
+  context: ConnectContext,
+): Promise<Connected> {
   try {
     return await open(sdk, name, config, context, 'auto');
   } catch (error) {
     // Some 2025-era servers exit on any request before `initialize`: they get a process without a probe.
-    const died = config.transport === 'stdio' && error instanceof McpCallError && error.kind === 'unavailable';
+    const died =
+      config.transport === 'stdio' && error instanceof McpCallError && error.kind === 'unavailable';
     if (!died) throw error;
     return open(sdk, name, config, context, 'legacy');
   }
@@ -77,12 +89,18 @@ async function open(
   const connectOptions: ConnectOptions = { timeout };
   if (era === 'legacy') connectOptions.prior = { kind: 'legacy' };
   // The pin still asks `server/discover`, one round trip like `initialize`: its capabilities are never stale.
-  else if (era === 'modern') options.versionNegotiation = { mode: { pin: MODERN }, probe: { timeoutMs: timeout } };
-  else options.versionNegotiation = { mode: 'auto', probe: { timeoutMs: Math.min(PROBE_TIMEOUT_MS, timeout / 2) } };
+  else if (era === 'modern')
+    options.versionNegotiation = { mode: { pin: MODERN }, probe: { timeoutMs: timeout } };
+  else
+    options.versionNegotiation = {
+      mode: 'auto',
+      probe: { timeoutMs: Math.min(PROBE_TIMEOUT_MS, timeout / 2) },
+    };
 
   const client = new sdk.Client(context.clientInfo, options);
   if (config.roots.length > 0) client.setRequestHandler('roots/list', () => ({ roots: rootsOf(config) }));
-  client.onerror = (error) => context.log('debug', `MCP server ${name}: ${describe(error)}`, { server: name });
+  client.onerror = (error) =>
+    context.log('debug', `MCP server ${name}: ${describe(error)}`, { server: name });
   try {
     await client.connect(transport, connectOptions);
     return { client, transport };
@@ -92,22 +110,45 @@ async function open(
   }
 }
 
-function createTransport(sdk: Sdk, name: string, config: McpServerConfig, context: ConnectContext): Transport {
+function createTransport(
+  sdk: Sdk,
+  name: string,
+  config: McpServerConfig,
+  context: ConnectContext,
+): Transport {
   const transport =
-    config.transport === 'stdio' ? stdioTransport(sdk, name, config, context) : httpTransport(sdk, name, config);
+    config.transport === 'stdio'
+      ? stdioTransport(sdk, name, config, context)
+      : httpTransport(sdk, name, config);
   watchSends(transport, config.transport === 'stdio' ? 'written' : 'begun');
   return transport;
 }
 
-function stdioTransport(sdk: Sdk, name: string, config: McpServerConfig, context: ConnectContext): StdioTransport {
-  if (config.command === undefined) throw new McpCallError('unavailable', name, `MCP server ${name} has no command`);
+function stdioTransport(
+  sdk: Sdk,
+  name: string,
+  config: McpServerConfig,
+  context: ConnectContext,
+): StdioTransport {
+  if (config.command === undefined)
+    throw new McpCallError('unavailable', name, `MCP server ${name} has no command`);
   if (!isFolder(config.cwd)) {
     const message = `MCP server ${name}: its folder ${config.cwd} does not exist`;
     throw new McpCallError('unavailable', name, message, { hint: `create it, or set cwd of ${name}` });
   }
   const path = [config.env.PATH, process.env.PATH].filter(Boolean).join(delimiter);
-  const { path: command, binFolders } = resolveCommand(name, config.command, [config.cwd, context.projectDir], path);
-  const server = { command, args: config.args, env: serverEnvironment(config.env, binFolders), cwd: config.cwd };
+  const { path: command, binFolders } = resolveCommand(
+    name,
+    config.command,
+    [config.cwd, context.projectDir],
+    path,
+  );
+  const server = {
+    command,
+    args: config.args,
+    env: serverEnvironment(config.env, binFolders),
+    cwd: config.cwd,
+  };
   return new StdioTransport(server, sdk, context.reaper, (stream, line) => {
     if (stream === 'stderr') context.log('info', `[${name}] ${line}`, { server: name, stream });
     else {
@@ -138,7 +179,13 @@ function rootsOf(config: McpServerConfig): Array<{ uri: string; name?: string }>
   });
 }
 
-function unavailable(name: string, config: McpServerConfig, transport: Transport, error: unknown, timeout: number): Error {
+function unavailable(
+  name: string,
+  config: McpServerConfig,
+  transport: Transport,
+  error: unknown,
+  timeout: number,
+): Error {
   if (error instanceof McpCallError) return error;
   let why = describe(error);
   if ((error as { code?: unknown }).code === 'REQUEST_TIMEOUT') why = `no answer within ${timeout / 1000} s`;
@@ -152,5 +199,10 @@ function unavailable(name: string, config: McpServerConfig, transport: Transport
     hint = `run it by hand: cd ${config.cwd} && ${command}`;
   }
   const options = { cause: error, ...(hint === undefined ? {} : { hint }) };
-  return new McpCallError('unavailable', name, `MCP server ${name} could not be started or reached: ${why}`, options);
+  return new McpCallError(
+    'unavailable',
+    name,
+    `MCP server ${name} could not be started or reached: ${why}`,
+    options,
+  );
 }

@@ -1,9 +1,9 @@
-import type { McpServerConfig } from '../../config/types.js';
-import { abortable } from './abortable.js';
+import type { McpServerConfig } from '../../../config/types.js';
+import { abortable } from '../abortable.js';
+import { describe, McpCallError, systemCode } from '../errors.js';
+import type { CatalogTool } from '../types.js';
 import type { ConnectContext } from './connect.js';
 import { Connection } from './connection.js';
-import { describe, McpCallError, systemCode } from './errors.js';
-import type { CatalogTool } from './types.js';
 
 /** An optional server that is down isn't tried again by each turn. */
 const DOWN_MS = 30_000;
@@ -37,7 +37,8 @@ export class PooledServer {
 
   /** The tools it offers. A connection that turns out dead is replaced once: listing is always safe to repeat. */
   async list(): Promise<CatalogTool[]> {
-    if (this.config.optional && this.#down !== undefined && Date.now() < this.#down.until) throw this.#down.error;
+    if (this.config.optional && this.#down !== undefined && Date.now() < this.#down.until)
+      throw this.#down.error;
     const reused = this.connected;
     const list = (): Promise<CatalogTool[]> => this.use((connection) => connection.tools());
     try {
@@ -63,8 +64,11 @@ export class PooledServer {
       if (error instanceof McpCallError || connection === undefined) throw error;
       // Only reads and lists come here: a call gives its own errors.
       const code = (error as { code?: unknown }).code;
-      const kind = typeof code === 'number' ? 'protocol' : code === 'REQUEST_TIMEOUT' ? 'timeout' : 'unavailable';
-      throw new McpCallError(kind, this.name, `MCP server ${this.name}: ${describe(error)}`, { cause: error });
+      const kind =
+        typeof code === 'number' ? 'protocol' : code === 'REQUEST_TIMEOUT' ? 'timeout' : 'unavailable';
+      throw new McpCallError(kind, this.name, `MCP server ${this.name}: ${describe(error)}`, {
+        cause: error,
+      });
     } finally {
       if (--this.#users === 0) this.#rest();
     }
@@ -81,7 +85,9 @@ export class PooledServer {
 
   #connection(): Promise<Connection> {
     if (this.#closed) {
-      return Promise.reject(new McpCallError('unavailable', this.name, 'the pool of MCP connections is closed'));
+      return Promise.reject(
+        new McpCallError('unavailable', this.name, 'the pool of MCP connections is closed'),
+      );
     }
     if (this.#live?.broken) this.#evict(this.#live);
     if (this.#opening !== undefined) return this.#opening;
@@ -143,7 +149,11 @@ async function within<T>(promise: Promise<T>, deadline: number | undefined, name
   if (deadline === undefined) return promise;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    const error = new McpCallError('not_sent', name, `MCP server ${name} did not start within the call's timeout`);
+    const error = new McpCallError(
+      'not_sent',
+      name,
+      `MCP server ${name} did not start within the call's timeout`,
+    );
     timer = setTimeout(() => reject(error), Math.max(0, deadline - Date.now()));
   });
   try {

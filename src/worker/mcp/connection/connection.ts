@@ -1,9 +1,9 @@
 import type { Client, Transport } from '@modelcontextprotocol/client';
-import type { McpServerConfig } from '../../config/types.js';
-import { catalogTools } from './catalog.js';
+import type { McpServerConfig } from '../../../config/types.js';
+import { catalogTools } from '../catalog.js';
+import { describe } from '../errors.js';
+import type { CatalogTool } from '../types.js';
 import { type ConnectContext, connect } from './connect.js';
-import { describe } from './errors.js';
-import type { CatalogTool } from './types.js';
 
 /** For HTTP servers that don't tell when their tools change. */
 const UNTOLD_CATALOG_MS = 60_000;
@@ -84,7 +84,10 @@ export class Connection {
   }
 
   async #list(): Promise<CatalogTool[]> {
-    const { tools } = await this.client.listTools(undefined, { timeout: LIST_TIMEOUT_MS, cacheMode: 'refresh' });
+    const { tools } = await this.client.listTools(undefined, {
+      timeout: LIST_TIMEOUT_MS,
+      cacheMode: 'refresh',
+    });
     return catalogTools(this.name, this.config, tools);
   }
 
@@ -106,7 +109,9 @@ export class Connection {
       });
     } catch (error) {
       this.#toldOfChanges = false;
-      this.context.log('debug', `MCP server ${this.name}: no change notifications`, { error: describe(error) });
+      this.context.log('debug', `MCP server ${this.name}: no change notifications`, {
+        error: describe(error),
+      });
     }
   }
 }
