@@ -15,6 +15,11 @@ export interface ResolvedModel {
   spec: string;
 }
 
+export interface ModelsOptions {
+  /** How long a provider may send nothing; the SDKs' own ten minutes by default. */
+  idleTimeoutMs?: number;
+}
+
 export interface Models {
   /** Chooses a model by `provider:name`, `provider` or, without a spec, the config's default. */
   resolve(spec?: string): ResolvedModel;
@@ -22,13 +27,13 @@ export interface Models {
   check(): void;
 }
 
-/** The SDKs' own declarations name these: the newest general models of each. */
-const DEFAULT_MODEL = { anthropic: 'claude-sonnet-5-5', openai: 'gpt-5', scripted: 'script' };
+/** The models that the SDKs' own examples use. */
+const DEFAULT_MODEL = { anthropic: 'claude-sonnet-5-5', openai: 'gpt-5.5', scripted: 'script' };
 
 const KEY_VARIABLE = { anthropic: 'ANTHROPIC_API_KEY', openai: 'OPENAI_API_KEY' };
 
 /** Every model that the config allows; clients are made at first use and kept. */
-export function createModels(config: Config): Models {
+export function createModels(config: Config, options: ModelsOptions = {}): Models {
   const made = new Map<Provider, Model>();
   let script: ScriptFile | undefined;
 
@@ -41,8 +46,8 @@ export function createModels(config: Config): Models {
     return found;
   };
   const create = (provider: Provider): Model => {
-    if (provider === 'anthropic') return createAnthropicModel(config.anthropic);
-    if (provider === 'openai') return createOpenAiModel(config.openai);
+    if (provider === 'anthropic') return createAnthropicModel(config.anthropic, options.idleTimeoutMs);
+    if (provider === 'openai') return createOpenAiModel(config.openai, options.idleTimeoutMs);
     return createScriptedModel(() => theScript().load());
   };
   const withCost = (inner: Model): Model => ({

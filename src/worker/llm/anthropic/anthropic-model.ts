@@ -1,7 +1,52 @@
+import type { RawMessageStreamEvent } from '@anthropic-ai/sdk/resources/messages/messages.js';
 import type { ProviderConfig } from '../../../config/types.js';
-import type { Model } from '../model.js';
-import { ModelError } from '../model-error.js';
+import type { JsonSchema } from '../../../core/index.js';
+import type { Model, ModelCall, ModelRequest, ModelResponse } from '../model.js';
+import { toModelError } from '../provider-error.js';
+import { watchFetch } from '../watched-fetch.js';
+import { AnthropicAnswer } from './anthropic-answer.js';
+import { anthropicRequest, opaqueOwner } from './anthropic-request.js';
 
-export function createAnthropicModel(_config: ProviderConfig): Model {
-  return { generate: () => Promise.reject(new ModelError('bad_request', 'not built yet')) };
+/** Loading the SDK takes a while: only workers that call it pay for it. */
+async function loadSdk() {
+  const [sdk, schema] = await Promise.all([
+    import('@anthropic-ai/sdk'),
+    import('@anthropic-ai/sdk/lib/transform-json-schema'),
+  ]);
+  const transformSchema = (value: JsonSchema): unknown => schema.transformJSONSchema(value as never);
+  return { sdk, transformSchema };
+}
+
+export function createAnthropicModel(config: ProviderConfig, idleTimeoutMs?: number): Model {
+  let loading: ReturnType<typeof loadSdk> | undefined;
+  return {
+    async generate(request: ModelRequest, call: ModelCall): Promise<ModelResponse> {
+      call.signal.throwIfAborted();
+      loading ??= loadSdk();
+      const { sdk, transformSchema } = await loading;
+      const body = anthropicRequest(request, transformSchema);
+      const watch = watchFetch(call, idleTimeoutMs);
+      try {
+        // One client a call: its fetch reports to this call. Explicit values keep it from reading the environment.
+        const client = new sdk.Anthropic({
+          apiKey: config.api_key ?? '',
+          baseURL: config.base_url ?? 'https://api.anthropic.com',
+          defaultHeaders: config.default_headers,
+          maxRetries: 0,
+          logLevel: 'off',
+          fetch: watch.fetch,
+        });
+        const stream = await client.messages.create(body, { signal: watch.signal });
+        const answer = new AnthropicAnswer(opaqueOwner(request.model), (text) => call.onText(text));
+        for await (const event of stream as AsyncIterable<RawMessageStreamEvent>) answer.add(event);
+        // The SDK ends an aborted stream as if it were complete.
+        watch.signal.throwIfAborted();
+        return answer.finish();
+      } catch (error) {
+        throw toModelError(error, 'anthropic', sdk, watch.signal);
+      } finally {
+        watch[Symbol.dispose]();
+      }
+    },
+  };
 }

@@ -1,0 +1,108 @@
+import { isModelError, ModelError, type ModelErrorClass } from './model-error.js';
+import { retryAfterMs } from './retry-after.js';
+
+/** What both SDKs' error classes share; they come from the same generator. */
+export interface SdkErrors {
+  APIError: abstract new (...args: never[]) => Error;
+  APIConnectionError: abstract new (...args: never[]) => Error;
+  APIConnectionTimeoutError: abstract new (...args: never[]) => Error;
+}
+
+interface ApiErrorLike extends Error {
+  status?: number;
+  headers?: Headers;
+  code?: string | null;
+  type?: string | null;
+  errorCode?: string | null;
+  apiMessage?: string | null;
+  error?: unknown;
+}
+
+const HINTS: Partial<Record<ModelErrorClass, (provider: string) => string>> = {
+  auth: (provider) =>
+    `Check ${provider}.api_key (mcp_agent.secrets.yaml or ${provider.toUpperCase()}_API_KEY).`,
+  quota: (provider) => `Add credit or raise the spend limit of your ${provider} account.`,
+  context_too_long: () => 'Send less: shorter tool results, fewer turns, or a model with a larger context.',
+};
+
+/**
+ * Any failure of a provider call as a `ModelError`, or the reason of an abort.
+ * Connection errors are told apart first: the SDKs derive them from `APIError`, without a status.
+ */
+export function toModelError(error: unknown, provider: string, sdk: SdkErrors, signal: AbortSignal): unknown {
+  if (signal.aborted) return signal.reason;
+  if (isModelError(error)) return error;
+  if (error instanceof sdk.APIConnectionTimeoutError) {
+    return new ModelError('timeout', `${provider} did not answer in time.`, { cause: error });
+  }
+  if (error instanceof sdk.APIConnectionError) {
+    return new ModelError('transport', `${provider} can't be reached: ${rootMessage(error)}`, {
+      cause: error,
+    });
+  }
+  if (error instanceof sdk.APIError) return fromApi(error as ApiErrorLike, provider);
+  // What is left was thrown while reading: a socket that broke, or half a JSON in the stream.
+  const cut = error instanceof SyntaxError ? 'an answer that is not valid JSON' : rootMessage(error);
+  return new ModelError('transport', `The answer of ${provider} broke off: ${cut}`, { cause: error });
+}
+
+function fromApi(error: ApiErrorLike, provider: string): ModelError {
+  const { status } = error;
+  const code = error.errorCode ?? error.code ?? '';
+  const type = error.type ?? '';
+  const message = error.apiMessage ?? error.message;
+  const errorClass = classOf(status, code, type, message);
+  const wait = retryAfterMs(error.headers);
+  const shown = status === undefined ? provider : `${provider} answered ${status}`;
+  return new ModelError(errorClass, `${shown}: ${short(message.replace(/^\d{3} /, ''))}`, {
+    cause: error,
+    status,
+    retryAfterMs: wait,
+    hint: HINTS[errorClass]?.(provider),
+  });
+}
+
+const QUOTA =
+  /insufficient_quota|billing|spend_limit|credit balance|exceeded your current quota|organization_on_hold/i;
+const TOO_LONG =
+  /context_length_exceeded|prompt is too long|maximum context length|context (window|length|limit)|request_too_large|request_body_too_large/i;
+const REFUSED =
+  /content_policy|content_filter|image_content_policy_violation|bio_policy|invalid_prompt|moderation_blocked/i;
+
+/** An error inside a stream has no status, so its type and code must do. Exported for answers that carry a code. */
+export function classOf(
+  status: number | undefined,
+  code: string,
+  type: string,
+  message: string,
+): ModelErrorClass {
+  const words = `${code} ${type}`;
+  // The providers ask not to match on wording; it stays the last resort where they give no code.
+  if (QUOTA.test(words) || status === 402 || (/^4/.test(String(status)) && QUOTA.test(message)))
+    return 'quota';
+  if (status === 401 || status === 403 || /authentication_error|permission_error|invalid_api_key/.test(words))
+    return 'auth';
+  if (status === 429 || /rate_limit/.test(words)) return 'rate_limit';
+  if (status === 529 || /overloaded/.test(words) || status === 503) return 'overloaded';
+  if (status === 408 || status === 504 || /timeout_error/.test(words)) return 'timeout';
+  if (status === 409) return 'server';
+  if (status === 413 || TOO_LONG.test(words)) return 'context_too_long';
+  if (REFUSED.test(words)) return 'content_refused';
+  if (status !== undefined && status >= 500) return 'server';
+  if (/api_error|server_error|internal_error/.test(words)) return 'server';
+  if (TOO_LONG.test(message)) return 'context_too_long';
+  if (status === undefined && !/invalid_request|not_found/.test(words)) return 'server';
+  return 'bad_request';
+}
+
+/** undici says "fetch failed" and hides why in the causes. */
+function rootMessage(error: unknown): string {
+  let current = error;
+  while (current instanceof Error && current.cause instanceof Error) current = current.cause;
+  if (current instanceof AggregateError && current.errors[0] instanceof Error) current = current.errors[0];
+  return current instanceof Error ? short(current.message || current.name) : String(current);
+}
+
+function short(text: string): string {
+  return text.length > 500 ? `${text.slice(0, 500)}…` : text;
+}
