@@ -39,6 +39,8 @@ export class StdioTransport implements Transport {
   #process: ChildProcessByStdio<Writable, Readable, Readable> | undefined;
   #group: number | undefined;
   #closed = false;
+  readonly #lines: string[] = [];
+  #draining = false;
 
   constructor(
     readonly server: StdioServer,
@@ -106,6 +108,7 @@ export class StdioTransport implements Transport {
   #ended(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#drain();
     const group = this.#group;
     if (group !== undefined) void endGroup(group, TERM_GRACE_MS).finally(() => this.reaper.forget(group));
     this.onclose?.();
@@ -115,7 +118,8 @@ export class StdioTransport implements Transport {
     const decoder = new LineDecoder(MAX_LINE);
     stdout.on('data', (chunk: Buffer) => {
       try {
-        for (const line of decoder.push(chunk)) this.#readLine(line);
+        this.#lines.push(...decoder.push(chunk));
+        if (!this.#draining) this.#drain();
       } catch (error) {
         this.onerror?.(error as Error);
         void this.close();
@@ -124,8 +128,25 @@ export class StdioTransport implements Transport {
     stdout.on('error', (error) => this.onerror?.(error));
   }
 
-  #readLine(line: string): void {
-    if (line.trim() === '') return;
+  /**
+   * Messages in order, with a turn of the event loop after each notification: the SDK handles those in a microtask
+   * but a response at once, so that progress which arrives together with its result would be lost.
+   */
+  #drain(): void {
+    this.#draining = false;
+    for (let line = this.#lines.shift(); line !== undefined; line = this.#lines.shift()) {
+      const notified = this.#readLine(line);
+      if (notified && this.#lines.length > 0 && !this.#closed) {
+        this.#draining = true;
+        setImmediate(() => this.#drain());
+        return;
+      }
+    }
+  }
+
+  /** True when it was a notification. */
+  #readLine(line: string): boolean {
+    if (line.trim() === '') return false;
     // Output without a newline stands in front of the answer: look for the message behind it.
     for (let at = 0, tries = 0; at !== -1 && tries < 8; at = line.indexOf('{', at + 1), tries++) {
       let message: JSONRPCMessage;
@@ -136,9 +157,10 @@ export class StdioTransport implements Transport {
       }
       if (at > 0) this.report('stdout', line.slice(0, at));
       this.onmessage?.(message);
-      return;
+      return 'method' in message && !('id' in message);
     }
     this.report('stdout', line);
+    return false;
   }
 
   #readErrors(stderr: Readable): void {
