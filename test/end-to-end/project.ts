@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { inject } from 'vitest';
 
 export const repository = resolve(import.meta.dirname, '../..');
@@ -76,6 +76,18 @@ export class Project {
     if (init.status !== 0) throw new Error(`init: ${init.stdout}${init.stderr}`);
     symlinkSync(join(repository, 'node_modules'), join(project.dir, 'node_modules'));
     return project;
+  }
+
+  /** Writes a file of the project; `{{fixtures}}` stands for the folder of the fixture MCP servers. */
+  write(path: string, text: string): void {
+    const file = join(this.dir, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text.replaceAll('{{fixtures}}', join(repository, 'test/worker/mcp/fixtures')));
+  }
+
+  read(path: string): string {
+    const file = join(this.dir, path);
+    return existsSync(file) ? readFileSync(file, 'utf8') : '';
   }
 
   mcpa(args: string[], cwd = this.dir, env: NodeJS.ProcessEnv = this.env): Command {

@@ -1,0 +1,68 @@
+import { watch } from 'node:fs';
+import { join } from 'node:path';
+import { Project } from './project.js';
+
+const CONFIG = `
+execution_engine: temporal
+temporal: { heartbeat_seconds: 1 }
+mcp:
+  servers:
+    fixture:
+      command: node
+      args: ["{{fixtures}}/modern-server.mjs"]
+      env: { FIXTURE_LOG: "\${PROJECT}/effects.log" }
+model: scripted
+scripted: { script: script.yaml }
+`;
+
+const WORKFLOWS = `
+import { Agent } from 'mcpa/workflow';
+import { condition, defineSignal, setHandler } from '@temporalio/workflow';
+
+export async function SlowWorkflow(input: string): Promise<string> {
+  await using agent = new Agent({ name: 'slow', instruction: 'Be slow.', serverNames: ['fixture'] });
+  return agent.generateStr(input);
+}
+
+export async function ThrowingWorkflow(): Promise<string> {
+  throw new Error('this is a plain error');
+}
+
+export async function SignalledWorkflow(): Promise<string> {
+  let said = '';
+  setHandler(defineSignal<[string]>('say'), (text) => {
+    said = text;
+  });
+  await condition(() => said !== '');
+  return said;
+}
+`;
+
+/** A project whose model and tool can be caught in the middle of a call. */
+export async function slowProject(script: string): Promise<Project> {
+  const project = await Project.create();
+  project.env.PROJECT = project.dir;
+  project.write('mcp_agent.config.yaml', CONFIG);
+  project.write('workflows/slow.ts', WORKFLOWS);
+  project.write('script.yaml', script);
+  project.write('effects.log', '');
+  return project;
+}
+
+/** Resolves when the tool has noted this line outside. */
+export async function effect(project: Project, line: string): Promise<void> {
+  const file = join(project.dir, 'effects.log');
+  const controller = new AbortController();
+  await new Promise<void>((resolve) => {
+    const check = () => {
+      if (project.read('effects.log').includes(line)) resolve();
+    };
+    watch(file, { signal: controller.signal }, check);
+    check();
+  });
+  controller.abort();
+}
+
+export function count(text: string, line: string): number {
+  return text.split('\n').filter((candidate) => candidate === line).length;
+}
