@@ -1,3 +1,4 @@
+import type { ProviderConfig } from '../../config/types.js';
 import { isModelError, ModelError, type ModelErrorClass } from './model-error.js';
 import { retryAfterMs } from './retry-after.js';
 
@@ -29,7 +30,13 @@ const HINTS: Partial<Record<ModelErrorClass, (provider: string) => string>> = {
  * Any failure of a provider call as a `ModelError`, or the reason of an abort.
  * Connection errors are told apart first: the SDKs derive them from `APIError`, without a status.
  */
-export function toModelError(error: unknown, provider: string, sdk: SdkErrors, signal: AbortSignal): unknown {
+export function toModelError(
+  error: unknown,
+  provider: string,
+  sdk: SdkErrors,
+  signal: AbortSignal,
+  config: ProviderConfig,
+): unknown {
   if (signal.aborted) return signal.reason;
   if (isModelError(error)) return error;
   if (error instanceof sdk.APIConnectionTimeoutError) {
@@ -40,25 +47,25 @@ export function toModelError(error: unknown, provider: string, sdk: SdkErrors, s
       cause: error,
     });
   }
-  if (error instanceof sdk.APIError) return fromApi(error as ApiErrorLike, provider);
+  if (error instanceof sdk.APIError) return fromApi(error as ApiErrorLike, provider, config);
   // What is left was thrown while reading: a socket that broke, or half a JSON in the stream.
   const cut = error instanceof SyntaxError ? 'an answer that is not valid JSON' : rootMessage(error);
   return new ModelError('transport', `The answer of ${provider} broke off: ${cut}`, { cause: error });
 }
 
-function fromApi(error: ApiErrorLike, provider: string): ModelError {
+function fromApi(error: ApiErrorLike, provider: string, config: ProviderConfig): ModelError {
   const { status } = error;
   const code = error.errorCode ?? error.code ?? '';
   const type = error.type ?? '';
-  const message = error.apiMessage ?? error.message;
+  const message = redact(error.apiMessage ?? error.message, config);
   const errorClass = classOf(status, code, type, message);
   const wait = retryAfterMs(error.headers);
   const shown = status === undefined ? provider : `${provider} answered ${status}`;
   return new ModelError(errorClass, `${shown}: ${short(message.replace(/^\d{3} /, ''))}`, {
-    cause: error,
+    // No cause: the SDK's error holds the provider's text, which may repeat the key.
     status,
     retryAfterMs: wait,
-    hint: HINTS[errorClass]?.(provider),
+    hint: status === 404 ? `Check the model's name and ${provider}.base_url.` : HINTS[errorClass]?.(provider),
   });
 }
 
@@ -101,6 +108,15 @@ function rootMessage(error: unknown): string {
   while (current instanceof Error && current.cause instanceof Error) current = current.cause;
   if (current instanceof AggregateError && current.errors[0] instanceof Error) current = current.errors[0];
   return current instanceof Error ? short(current.message || current.name) : String(current);
+}
+
+/** Servers that repeat what was sent must not bring a secret into history. */
+function redact(text: string, config: ProviderConfig): string {
+  const secrets = [config.api_key, ...Object.values(config.default_headers ?? {})];
+  return secrets.reduce<string>(
+    (shown, secret) => (secret && secret.length >= 6 ? shown.replaceAll(secret, '***') : shown),
+    text,
+  );
 }
 
 function short(text: string): string {

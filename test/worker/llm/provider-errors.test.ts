@@ -103,9 +103,11 @@ describe.each([
   it('no key in any error', async () => {
     const error = await failure(api, {
       status: 401,
-      body: { error: { type: 'authentication_error', message: 'bad key' } },
+      body: { error: { type: 'authentication_error', message: `bad key ${KEY}` } },
     });
-    expect(`${error.message} ${JSON.stringify(error)} ${String(error.hint)}`).not.toContain(KEY);
+    expect(
+      `${error.stack} ${JSON.stringify(error)} ${String(error.hint)} ${String(error.cause)}`,
+    ).not.toContain(KEY);
     expect(error).toMatchObject({
       class: 'auth',
       retryable: false,

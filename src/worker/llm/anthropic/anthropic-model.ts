@@ -43,7 +43,7 @@ export function createAnthropicModel(config: ProviderConfig, idleTimeoutMs?: num
         watch.signal.throwIfAborted();
         return answer.finish();
       } catch (error) {
-        throw toModelError(error, 'anthropic', sdk, watch.signal);
+        throw toModelError(error, 'anthropic', sdk, watch.signal, config);
       } finally {
         watch[Symbol.dispose]();
       }

@@ -39,7 +39,7 @@ export function chatRequest(
   if (request.tools.length > 0) {
     body.tools = request.tools.map(({ name, description, inputSchema }) => ({
       type: 'function',
-      function: { name, ...(description && { description }), parameters: { ...inputSchema } },
+      function: { name, ...(description && { description }), parameters: { properties: {}, ...inputSchema } },
     }));
     if (request.withholdTools) body.tool_choice = 'none';
   }

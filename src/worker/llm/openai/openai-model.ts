@@ -66,7 +66,7 @@ export function createOpenAiModel(config: ProviderConfig, idleTimeoutMs?: number
         }
         return response;
       } catch (error) {
-        throw toModelError(error, 'openai', sdk, watch.signal);
+        throw toModelError(error, 'openai', sdk, watch.signal, config);
       } finally {
         watch[Symbol.dispose]();
       }

@@ -43,7 +43,8 @@ export function responsesRequest(
       type: 'function',
       name: tool.name,
       description: tool.description ?? null,
-      parameters: { ...tool.inputSchema },
+      // OpenAI refuses an object schema without properties; MCP tools without parameters have none.
+      parameters: { properties: {}, ...tool.inputSchema },
       // MCP schemas seldom keep the rules of strict mode, which would refuse the whole request.
       strict: false,
     }));

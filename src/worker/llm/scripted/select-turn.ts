@@ -25,11 +25,11 @@ export function selectTurn(script: Script, agent: string, items: ConversationIte
   const matchers = eligible.filter(isMatcher);
   const sequence = eligible.filter((turn) => !isMatcher(turn));
   let used = 0;
-  items.forEach((item, index) => {
-    if (item.role !== 'assistant') return;
-    const before = lastMessage(items, index);
-    if (!matchers.some((turn) => matches(turn, before))) used++;
-  });
+  for (const [index, item] of items.entries()) {
+    if (item.role !== 'assistant') continue;
+    const before = matchers.length > 0 ? lastMessage(items, index) : undefined;
+    if (!before || !matchers.some((turn) => matches(turn, before))) used++;
+  }
   const last = lastMessage(items, items.length);
   const turn = matchers.find((candidate) => matches(candidate, last)) ?? sequence[used];
   const tried = matchers.map((candidate) => JSON.stringify(candidate.when));
@@ -70,14 +70,16 @@ function lastMessage(items: ConversationItem[], end: number): LastMessage {
     if (index === end - 1)
       text = item.role === 'assistant' ? textOf(item.content) : contentText(item.content);
     if (item.role !== 'tool') break;
-    results.unshift({ tool: toolNameOf(items, item.callId), text: contentText(item.content) });
+    results.unshift({ tool: toolNameOf(items, item.callId, index), text: contentText(item.content) });
   }
   return { text, results };
 }
 
-function toolNameOf(items: ConversationItem[], callId: string): string {
-  for (const item of items) {
-    if (item.role !== 'assistant') continue;
+/** The call stands shortly before its result: looking backwards keeps long conversations cheap. */
+function toolNameOf(items: ConversationItem[], callId: string, before: number): string {
+  for (let index = before - 1; index >= 0; index--) {
+    const item = items[index];
+    if (item?.role !== 'assistant') continue;
     for (const part of item.content) if (part.type === 'tool_call' && part.id === callId) return part.name;
   }
   return '';
