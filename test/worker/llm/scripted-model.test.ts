@@ -138,6 +138,19 @@ turns:
     await expect(one('write_file')([user('x')], { withholdTools: true })).rejects.toThrow('withheld');
   });
 
+  it('finds a tool by its server, whether the server is part of the offered name or not', async () => {
+    const offered = ['write_file', 'a_read_file', 'b_read_file'].map((name) => ({ name, inputSchema: {} }));
+    const name = async (tool: string) => {
+      const generate = scripted(`turns: [{ tools: [{ tool: ${tool} }] }]`);
+      const { content } = await generate([user('x')], { tools: offered });
+      return content.map((part) => (part.type === 'tool_call' ? part.name : part.type)).join();
+    };
+    expect(await name('write_file')).toBe('write_file');
+    expect(await name('filesystem.write_file')).toBe('write_file');
+    expect(await name('b.read_file')).toBe('b_read_file');
+    await expect(name('c.read_file')).rejects.toThrow('not offered');
+  });
+
   it('throws the error asked for, as often as asked', async () => {
     const generate = scripted(
       'turns: [{ error: { class: rate_limit, message: slow, retryAfterMs: 50, times: 2 }, say: ok }]',

@@ -78,7 +78,7 @@ function answer(script: Script, turn: ScriptTurn, request: ModelRequest, last: s
 
 function resolveTool(wanted: string, offered: OfferedTool[]): string {
   if (offered.some((tool) => tool.name === wanted)) return wanted;
-  const found = offered.filter((tool) => sameTool(tool.name, wanted)).map((tool) => tool.name);
+  const found = offered.map((tool) => tool.name).filter((name) => sameTool(name, wanted));
   if (found.length === 1 && found[0]) return found[0];
   const names = offered.map((tool) => tool.name).join(', ') || 'none';
   if (found.length > 1)

@@ -94,12 +94,17 @@ export function contentText(content: ContentPart[]): string {
     .join('\n');
 }
 
-/** A script names a tool as `tool`, `server.tool` or as offered; offered names are namespaced and made safe. */
+/**
+ * A script names a tool as `tool`, as `server.tool`, or as offered; it is offered as `tool`, or, where
+ * servers share the name, as `server_tool`, with characters that providers refuse replaced.
+ */
 export function sameTool(offered: string, wanted: string): boolean {
   if (offered === wanted) return true;
   const name = normal(offered);
   const end = normal(wanted);
-  return name === end || name.endsWith(`_${end}`);
+  if (name === end || name.endsWith(`_${end}`)) return true;
+  const dot = wanted.indexOf('.');
+  return dot > 0 && name === normal(wanted.slice(dot + 1));
 }
 
 function normal(name: string): string {
