@@ -34,7 +34,7 @@ describe('scripted model', () => {
 turns:
   - say: Writing.
     tools: [{ tool: filesystem.write_file, args: { path: a.txt, content: "{{input}}" } }]
-  - say: "Got {{result.1}} / {{last}}"
+  - say: "Got {{result.0}} / {{last}}"
 `);
     const first = await generate([user('hello')]);
     expect(first.stopReason).toBe('tool_use');

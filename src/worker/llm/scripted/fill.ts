@@ -24,7 +24,7 @@ function lookup(key: string, values: FillValues): string {
   if (key === 'last') return values.last;
   if (key === 'input') return values.input;
   const index = Number(key.slice('result.'.length));
-  const result = values.results[index - 1];
+  const result = values.results[index];
   if (result === undefined) {
     throw new Error(`{{${key}}} has no value: the conversation holds ${values.results.length} tool results`);
   }
@@ -35,7 +35,7 @@ function lookup(key: string, values: FillValues): string {
 export function unknownPlaceholder(value: unknown): string | undefined {
   if (typeof value === 'string') {
     for (const [whole, key] of value.matchAll(PLACEHOLDER)) {
-      if (!/^(last|input|result\.[1-9]\d*)$/.test(key ?? '')) return whole;
+      if (!/^(last|input|result\.\d+)$/.test(key ?? '')) return whole;
     }
     return undefined;
   }

@@ -99,7 +99,7 @@ export function parseScript(text: string, file = 'script'): Script {
   };
   const unknown = unknownPlaceholder(result);
   if (unknown) {
-    const problem = `unknown placeholder ${unknown} — known are {{last}}, {{input}} and {{result.N}}, N from 1`;
+    const problem = `unknown placeholder ${unknown} — known are {{last}}, {{input}} and {{result.N}}, N from 0`;
     fail([`${at(Math.max(0, text.indexOf(unknown)))} ${problem}`]);
   }
   return result;
