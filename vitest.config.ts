@@ -5,6 +5,7 @@ const report = process.env.MCPA_TEST_REPORT;
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/engine-setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 900_000,
     maxWorkers: 2,

@@ -39,9 +39,18 @@ export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value)}\n`);
 }
 
+let noteSink: ((text: string) => void) | undefined;
+
+/** While a live view owns the terminal, notes go through it; undefined gives stderr back. */
+export function redirectNotes(sink: ((text: string) => void) | undefined): void {
+  noteSink = sink;
+}
+
 /** Progress: stderr, silent with --quiet. */
 export function note(mode: OutputMode, text: string): void {
-  if (!mode.quiet) process.stderr.write(`${text}\n`);
+  if (mode.quiet) return;
+  if (noteSink) noteSink(text);
+  else process.stderr.write(`${text}\n`);
 }
 
 /** Calls back on the first Ctrl-C or SIGTERM; later ones call again, so that a second can end at once. */

@@ -4,7 +4,7 @@ import type { BundledOptions } from '../core/index.js';
 import { ConversationStore } from './activities/conversation-store.js';
 import { mcpaActivities } from './activities/index.js';
 import type { Services } from './activities/services.js';
-import { createModels, price } from './llm/index.js';
+import { createModels } from './llm/index.js';
 import { createMcpPool } from './mcp/index.js';
 import { VERSION } from './version.js';
 
@@ -54,6 +54,5 @@ function createServices({ config, options, cacheDir, log = () => undefined }: Mc
     defaultParams: defaults === undefined ? {} : { maxTokens: defaults },
     settings: { maxIterations: config.agents.max_iterations, parallelToolCalls: config.agents.parallel_tool_calls },
     toolTimeoutMs: (server) => (config.mcp.servers[server]?.timeout_seconds ?? 60) * 1_000,
-    price: (model, usage) => price(config.prices, model, usage),
   };
 }

@@ -31,6 +31,8 @@ export async function workerCommand(flags: WorkerFlags): Promise<void> {
     note(mode, 'draining: finishing what is in flight (Ctrl-C again ends at once)');
     stop();
   });
+  // A worker that `mcpa dev` started ends with it, however that ended.
+  if (process.connected) process.once('disconnect', () => (stop ? stop() : exitNow(0)));
   const { createWorker } = await import('../../worker/index.js');
   const worker = await createWorker({
     config,
@@ -56,6 +58,7 @@ export async function workerCommand(flags: WorkerFlags): Promise<void> {
     note(mode, `${color.green('ready')} queue ${info.taskQueue} · workflows ${names} · servers ${servers} · bundle ${bundle}`);
   }
   await running;
+  if (process.connected) process.disconnect();
   note(mode, 'stopped');
 }
 

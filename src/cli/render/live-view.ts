@@ -1,6 +1,6 @@
 import type { RunEvent } from '../../client/index.js';
 import { formatMs } from '../duration.js';
-import type { OutputMode } from '../terminal.js';
+import { type OutputMode, redirectNotes } from '../terminal.js';
 import { paint } from './paint.js';
 import type { Progress } from './progress.js';
 import { transcriptLine } from './transcript.js';
@@ -36,6 +36,7 @@ export class LiveView implements Progress {
       this.#frame += 1;
       this.#draw();
     }, FRAME_MS);
+    redirectNotes((text) => this.note(text));
     out.write(HIDE_CURSOR);
   }
 
@@ -54,6 +55,7 @@ export class LiveView implements Progress {
 
   [Symbol.dispose](): void {
     clearInterval(this.#timer);
+    redirectNotes(undefined);
     this.#out.write(`${this.#erase()}${SHOW_CURSOR}`);
   }
 

@@ -51,13 +51,12 @@ export async function generate(services: Services, input: GenerateInput): Promis
     const content = response.content.map((part) =>
       part.type === 'tool_call' ? planned(part, names, definition, services) : part,
     );
-    const cost = services.price(response.model, response.usage);
     const output: GenerateOutput = {
       id: randomBytes(6).toString('base64url'),
       content,
       stopReason: response.stopReason,
       model: response.model,
-      usage: cost === undefined ? response.usage : { ...response.usage, cost },
+      usage: response.usage,
       catalog: catalog.digest,
     };
     const runId = context.info.workflowExecution?.runId ?? '';

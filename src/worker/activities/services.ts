@@ -1,4 +1,4 @@
-import type { RequestParams, RunSettings, Usage } from '../../core/index.js';
+import type { RequestParams, RunSettings } from '../../core/index.js';
 import type { createModels } from '../llm/index.js';
 import type { McpPool } from '../mcp/index.js';
 import type { ConversationStore } from './conversation-store.js';
@@ -12,7 +12,6 @@ export interface Services {
   defaultParams: RequestParams;
   settings: RunSettings;
   toolTimeoutMs(server: string): number;
-  price(model: string, usage: Usage): number | undefined;
 }
 
 export function runSettings(services: Services): RunSettings {
