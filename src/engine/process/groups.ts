@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+  try {
+    // A zombie takes signal 0 for ever where process 1 reaps nobody, as in many containers.
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3) !== 'Z';
+  } catch {
+    return true;
+  }
+}
+
+export function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // Gone already, which is what was wanted.
+  }
+}
+
+/** SIGTERM to the whole group, SIGKILL after the grace; returns when its leader is gone. */
+export async function endGroup(pid: number, graceMs = 5000): Promise<void> {
+  signalGroup(pid, 'SIGTERM');
+  const deadline = Date.now() + graceMs;
+  while (isAlive(pid) && Date.now() < deadline) await delay(20);
+  signalGroup(pid, 'SIGKILL');
+  while (isAlive(pid) && Date.now() < deadline + 2000) await delay(20);
+}
+
+// Blocks on its stdin, which closes when the owner ends in whatever way, kill -9 included.
+// With a lease folder it ends the group only when no other live process holds a lease.
+const GUARD = `
+group=$1 leases=$2 lease=$3 lock=$4
+read -r done_ && exit 0
+if [ -n "$leases" ]; then
+  tries=0
+  until ln -sn "$$.guard" "$lock" 2>/dev/null; do
+    tries=$((tries + 1)); [ $tries -gt 50 ] && break
+    sleep 0.1
+  done
+  rm -f "$leases/$lease"
+  for other in "$leases"/*; do
+    name=\${other##*/}
+    if kill -0 "\${name%%-*}" 2>/dev/null; then
+      [ "$(readlink "$lock")" = "$$.guard" ] && rm -f "$lock"
+      exit 0
+    fi
+  done
+fi
+kill -s TERM -- "-$group" 2>/dev/null
+tries=0
+while kill -0 "$group" 2>/dev/null && [ $tries -lt 50 ]; do tries=$((tries + 1)); sleep 0.1; done
+kill -s KILL -- "-$group" 2>/dev/null
+[ -n "$lock" ] && [ "$(readlink "$lock")" = "$$.guard" ] && rm -f "$lock"
+exit 0
+`;
+
+export interface LeaseGuard {
+  leases: string;
+  lease: string;
+  lock: string;
+}
+
+/** Ends the process group when this process ends. The returned function takes the guard off. */
+export function guardGroup(pid: number, shared?: LeaseGuard): () => void {
+  const args = [String(pid), shared?.leases ?? '', shared?.lease ?? '', shared?.lock ?? ''];
+  const guard = spawn('/bin/sh', ['-c', GUARD, 'mcpa-engine-guard', ...args], {
+    cwd: '/',
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  guard.on('error', () => {});
+  guard.stdin.on('error', () => {});
+  guard.unref();
+  (guard.stdin as unknown as { unref?: () => void }).unref?.();
+  return () => {
+    guard.stdin.end('done\n');
+  };
+}
