@@ -71,12 +71,17 @@ export async function isRunning(state: EngineState): Promise<boolean> {
 export async function engineStatus(projectDir: string): Promise<EngineStatus> {
   const state = await readState(stateFolder(projectDir));
   const dbFile = state?.dbFile ?? join(stateFolder(projectDir), 'temporal.db');
-  const dbBytes = await stat(dbFile).then(
-    (found) => found.size,
-    () => undefined,
-  );
+  const main = await sizeOf(dbFile);
+  // With write-ahead logging the latest megabytes stand in the log.
+  const dbBytes = main === undefined ? undefined : main + ((await sizeOf(`${dbFile}-wal`)) ?? 0);
   const database = dbBytes === undefined ? {} : { dbFile, dbBytes };
   if (!state || !(await isRunning(state))) return { running: false, ...database };
   const { binary: _binary, ...known } = state;
   return { running: true, ...known, ...database };
 }
+
+const sizeOf = (file: string): Promise<number | undefined> =>
+  stat(file).then(
+    (found) => found.size,
+    () => undefined,
+  );
