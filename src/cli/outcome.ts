@@ -28,7 +28,7 @@ function outcomeError(event: RunEvent): McpaError {
   const id = event.workflowId;
   switch (event.type) {
     case 'run_failed':
-      return new McpaError('RUN_FAILED', event.message, { hint: `run ${id} failed; its Web UI page has the history` });
+      return new McpaError('RUN_FAILED', event.at ? `${event.message}\n  at ${event.at}` : event.message, { hint: `run ${id} failed; every step stands in its history (--verbose, Web UI)` });
     case 'run_timed_out':
       return new McpaError('RUN_TIMED_OUT', `run ${id} timed out`);
     case 'run_terminated':

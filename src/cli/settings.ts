@@ -1,4 +1,4 @@
-import { type Config, type LoadedConfig, loadConfig } from '../config/index.js';
+import { type LoadedConfig, loadConfig } from '../config/index.js';
 import { note, outputMode } from './terminal.js';
 
 /** Flags of every command, under commander's names. */
@@ -20,33 +20,31 @@ export interface GlobalFlags {
   color?: boolean;
 }
 
+const CONNECTION = [
+  'profile',
+  'address',
+  'namespace',
+  'taskQueue',
+  'apiKey',
+  'tls',
+  'tlsCertPath',
+  'tlsKeyPath',
+  'tlsCaPath',
+  'tlsServerName',
+] as const;
+
 /** The configuration that the flags ask for; warnings go to stderr once. */
 export async function loadSettings(flags: GlobalFlags, need: { project?: boolean } = {}): Promise<LoadedConfig> {
+  const given = CONNECTION.filter((name) => flags[name] !== undefined).map((name) => [name, flags[name]]);
   const loaded = await loadConfig({
-    cwd: process.cwd(),
-    ...(flags.config !== undefined && { configPath: flags.config }),
-    ...(flags.profile !== undefined && { profile: flags.profile }),
+    flags: Object.fromEntries(given),
+    ...(flags.config !== undefined && { configFile: flags.config }),
     ...(need.project && { require: true }),
-    flags: {
-      ...(flags.address !== undefined && { address: flags.address }),
-      ...(flags.namespace !== undefined && { namespace: flags.namespace }),
-      ...(flags.taskQueue !== undefined && { taskQueue: flags.taskQueue }),
-      ...(flags.apiKey !== undefined && { apiKey: flags.apiKey }),
-      ...tlsOf(flags),
-    },
   });
   const mode = outputMode();
-  for (const warning of loaded.warnings) note(mode, `warning: ${warning}`);
+  if (loaded.warnings.length > 0) {
+    const { formatProblem } = await import('../config/index.js');
+    for (const warning of loaded.warnings) note(mode, `warning: ${formatProblem(warning)}`);
+  }
   return loaded;
-}
-
-function tlsOf(flags: GlobalFlags): { tls?: NonNullable<Config['temporal']['tls']> } {
-  const parts = {
-    ...(flags.tlsServerName !== undefined && { server_name: flags.tlsServerName }),
-    ...(flags.tlsCaPath !== undefined && { server_ca: flags.tlsCaPath }),
-    ...(flags.tlsCertPath !== undefined && { client_cert: flags.tlsCertPath }),
-    ...(flags.tlsKeyPath !== undefined && { client_key: flags.tlsKeyPath }),
-  };
-  if (Object.keys(parts).length > 0) return { tls: parts };
-  return flags.tls === undefined ? {} : { tls: flags.tls };
 }

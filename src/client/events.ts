@@ -42,7 +42,7 @@ export type EventBody =
   | { type: 'cancel_requested' }
   | { type: 'run_continued'; newRunId: string }
   | { type: 'run_completed'; result?: Json }
-  | { type: 'run_failed'; message: string; failureType?: string }
+  | { type: 'run_failed'; message: string; failureType?: string; at?: string }
   | { type: 'run_cancelled' }
   | { type: 'run_timed_out' }
   | { type: 'run_terminated'; reason: string }

@@ -183,8 +183,8 @@ function closing(event: HistoryEvent): EventBody[] | undefined {
   if (failed) {
     // A workflow retry policy goes on in a new run.
     if (failed.newExecutionRunId) return [{ type: 'run_continued', newRunId: failed.newExecutionRunId }];
-    const { message, type } = rootFailure(failed.failure);
-    return [{ type: 'run_failed', message, ...(type && { failureType: type }) }];
+    const { message, type, at } = rootFailure(failed.failure);
+    return [{ type: 'run_failed', message, ...(type && { failureType: type }), ...(at && { at }) }];
   }
   if (event.workflowExecutionCanceledEventAttributes) return [{ type: 'run_cancelled' }];
   if (event.workflowExecutionTimedOutEventAttributes) return [{ type: 'run_timed_out' }];

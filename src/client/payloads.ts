@@ -21,14 +21,32 @@ export function decodeOne(payload: unknown): unknown {
 
 interface RawFailure {
   message?: string | null;
+  stackTrace?: string | null;
   cause?: RawFailure | null;
   applicationFailureInfo?: { type?: string | null } | null;
 }
 
+export interface RootFailure {
+  message: string;
+  type?: string;
+  /** `file:line:column` in the user's code. */
+  at?: string;
+}
+
+/** The first stack frame that isn't of a package or of Node. */
+function ownFrame(stack: string): string | undefined {
+  for (const line of stack.split('\n')) {
+    const frame = /\bat (?:.*\()?(.+:\d+:\d+)\)?$/.exec(line.trim())?.[1];
+    if (frame && !/node_modules|^node:|dist\/(workflow|worker|core)\//.test(frame)) return frame.replace(/^async /, '');
+  }
+  return undefined;
+}
+
 /** The innermost failure: its message is what went wrong. */
-export function rootFailure(failure: RawFailure | null | undefined): { message: string; type?: string } {
+export function rootFailure(failure: RawFailure | null | undefined): RootFailure {
   let current = failure ?? {};
   while (current.cause) current = current.cause;
   const type = current.applicationFailureInfo?.type;
-  return { message: current.message || 'unknown failure', ...(type && { type }) };
+  const at = ownFrame(current.stackTrace ?? '');
+  return { message: current.message || 'unknown failure', ...(type && { type }), ...(at && { at }) };
 }

@@ -1,10 +1,12 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { App } from '../../client/index.js';
 import { requireTemporal } from '../../config/index.js';
 import { McpaError } from '../../core/index.js';
 import { parseDuration } from '../duration.js';
 import { type InputFlags, readInput } from '../input.js';
 import { type GlobalFlags, loadSettings } from '../settings.js';
-import { outputMode, printJson, printResult } from '../terminal.js';
+import { note, outputMode, printJson, printResult } from '../terminal.js';
 import { checkWorkflowName } from '../workflow-names.js';
 
 export interface RunFlags extends GlobalFlags, InputFlags {
@@ -41,6 +43,8 @@ export async function runCommand(workflow: string, input: string | undefined, fl
     else printResult(workflowId);
     return;
   }
+  const ui = mode.quiet ? undefined : (local?.uiUrl ?? (await uiOfProject(config.projectDir)));
+  if (ui) note(mode, `UI ${ui}/namespaces/${encodeURIComponent(config.temporal.namespace)}/workflows/${encodeURIComponent(workflowId)}/${runId}`);
   const { followToEnd } = await import('../follow-run.js');
   const { printOutcome } = await import('../outcome.js');
   const end = await followToEnd({
@@ -52,6 +56,13 @@ export async function runCommand(workflow: string, input: string | undefined, fl
     ...(flags.local && { local: true }),
   });
   printOutcome(end, workflowId, mode, runId);
+}
+
+/** The Web UI of the engine that mcpa started for this project; elsewhere its address can't be known. */
+async function uiOfProject(projectDir: string): Promise<string | undefined> {
+  if (!existsSync(join(projectDir, '.mcpa', 'engine.json'))) return undefined;
+  const { engineStatus } = await import('../../engine/index.js');
+  return (await engineStatus(projectDir)).uiUrl;
 }
 
 async function requireWorker(app: App): Promise<void> {

@@ -1,7 +1,7 @@
 import type { RunEvent } from '../../client/index.js';
 import type { OutputMode } from '../terminal.js';
 import { LiveView } from './live-view.js';
-import { transcriptLine } from './transcript.js';
+import { plainLine } from './transcript.js';
 
 /** Shows a run while it goes: on stderr, so that stdout holds the result alone. */
 export interface Progress extends Disposable {
@@ -14,7 +14,7 @@ export function createProgress(mode: OutputMode): Progress {
   if (mode.live) return new LiveView(process.stderr, mode);
   return {
     event(event) {
-      const line = transcriptLine(event, mode.color);
+      const line = plainLine(event, mode.color);
       if (line !== undefined) process.stderr.write(`${line}\n`);
     },
     note: (text) => void process.stderr.write(`${text}\n`),

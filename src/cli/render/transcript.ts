@@ -3,6 +3,12 @@ import { formatMs } from '../duration.js';
 import { paint } from './paint.js';
 import { oneLine } from './width.js';
 
+/** Plain output has no spinner: the start of a step gets a line too, so that a long one doesn't look dead. */
+export function plainLine(event: RunEvent, color: boolean): string | undefined {
+  if (event.type === 'turn_started') return `${paint(color).dim('○')} ${event.agent} turn ${event.turn}`;
+  return transcriptLine(event, color);
+}
+
 /** The line that stays for an event; undefined for what isn't worth one. */
 export function transcriptLine(event: RunEvent, color: boolean): string | undefined {
   const ink = paint(color);

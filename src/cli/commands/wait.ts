@@ -1,0 +1,29 @@
+import { parseDuration } from '../duration.js';
+import { followToEnd } from '../follow-run.js';
+import { printOutcome } from '../outcome.js';
+import { resolveRun } from '../run-ids.js';
+import { type GlobalFlags, loadSettings } from '../settings.js';
+import { outputMode } from '../terminal.js';
+
+export interface WaitFlags extends GlobalFlags {
+  timeout?: string;
+  untilBlocked?: boolean;
+}
+
+/** Follows a run that was started elsewhere, to its result. */
+export async function waitCommand(id: string | undefined, flags: WaitFlags): Promise<void> {
+  const mode = outputMode();
+  const timeoutMs = flags.timeout === undefined ? undefined : parseDuration(flags.timeout, '--timeout');
+  const { config } = await loadSettings(flags);
+  const { connect } = await import('../../client/index.js');
+  await using app = await connect({ config });
+  const workflowId = await resolveRun(app, id);
+  const end = await followToEnd({
+    app,
+    handle: app.getHandle(workflowId),
+    mode,
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(flags.untilBlocked && { untilBlocked: true }),
+  });
+  printOutcome(end, workflowId, mode);
+}

@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { type ErrorCode, McpaError } from '../../core/index.js';
+import type { GlobalFlags } from '../settings.js';
+import { note, type OutputMode } from '../terminal.js';
+import { PACKAGE_ROOT } from '../version.js';
+
+export interface WorkerProcessOptions {
+  flags: GlobalFlags;
+  address: string;
+  mode: OutputMode;
+  cwd: string;
+}
+
+interface WorkerLine {
+  type?: string;
+  taskQueue?: string;
+  workflows?: string[];
+  servers?: string[];
+  bundle?: { cached: boolean; ms: number };
+  error?: { code: ErrorCode; message: string; hint?: string };
+}
+
+/** Longer than a worker drains; past it, the worker hangs. */
+const DRAIN_MS = 25_000;
+
+/**
+ * A worker in a process of its own: code that changed is loaded by a new process, since a module that
+ * Node has loaded can't be unloaded. It stands in its own group, so that Ctrl-C reaches it through us alone.
+ */
+export class WorkerProcess implements AsyncDisposable {
+  readonly exited: Promise<number>;
+  readonly #child: ChildProcess;
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+    this.exited = new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
+  }
+
+  /** Resolves when it polls; rejects with its own error when it can't. */
+  static async start({ flags, address, mode, cwd }: WorkerProcessOptions): Promise<WorkerProcess> {
+    const args = [join(PACKAGE_ROOT, 'bin/mcpa.js'), 'worker', '--json', '--address', address];
+    if (flags.config !== undefined) args.push('--config', flags.config);
+    if (flags.profile !== undefined) args.push('--profile', flags.profile);
+    if (flags.namespace !== undefined) args.push('--namespace', flags.namespace);
+    if (flags.taskQueue !== undefined) args.push('--task-queue', flags.taskQueue);
+    if (flags.verbose) args.push('--verbose');
+    const env = { ...process.env, ...(flags.apiKey !== undefined && { TEMPORAL_API_KEY: flags.apiKey }) };
+    const child = spawn(process.execPath, args, {
+      cwd: flags.config === undefined ? cwd : process.cwd(),
+      env,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    const worker = new WorkerProcess(child);
+    if (child.stderr) createInterface({ input: child.stderr }).on('line', (line) => note(mode, line));
+    await worker.#ready(mode);
+    return worker;
+  }
+
+  #ready(mode: OutputMode): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#child.once('error', reject);
+      let failure: WorkerLine['error'];
+      const lines = createInterface({ input: this.#child.stdout! });
+      lines.on('line', (text) => {
+        const line = parse(text);
+        if (line?.error) failure = line.error;
+        if (line?.type !== 'ready') return;
+        if (mode.json) process.stdout.write(`${text}\n`);
+        else note(mode, readyText(line));
+        resolve();
+      });
+      lines.once('close', () => {
+        const { code, message, hint } = failure ?? { code: 'BUG' as const, message: 'the worker ended at its start' };
+        reject(new McpaError(code, message, hint === undefined ? {} : { hint }));
+      });
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    this.#child.kill('SIGTERM');
+    const kill = setTimeout(() => this.#child.kill('SIGKILL'), DRAIN_MS);
+    await this.exited;
+    clearTimeout(kill);
+  }
+}
+
+function parse(text: string): WorkerLine | undefined {
+  try {
+    return JSON.parse(text) as WorkerLine;
+  } catch {
+    return undefined;
+  }
+}
+
+function readyText(line: WorkerLine): string {
+  const bundle = `${line.bundle?.cached ? 'cached' : 'built'} ${Math.round(line.bundle?.ms ?? 0)} ms`;
+  const list = (names: string[] | undefined) => names?.join(', ') || 'none';
+  return `worker queue ${line.taskQueue} · workflows ${list(line.workflows)} · servers ${list(line.servers)} · bundle ${bundle}`;
+}

@@ -1,0 +1,41 @@
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+export interface TemplateFile {
+  from: string;
+  to: string;
+}
+
+/** npm drops `.gitignore` and `.npmrc` from packages, so templates carry them with an underscore. */
+const RENAMED: Record<string, string> = { _gitignore: '.gitignore', _npmrc: '.npmrc' };
+const TEXT = /\.(ya?ml|json|md|m?ts|m?js|txt)$|gitignore$/;
+
+export async function templateFiles(source: string, below = ''): Promise<TemplateFile[]> {
+  const files: TemplateFile[] = [];
+  for (const entry of await readdir(join(source, below), { withFileTypes: true })) {
+    const path = join(below, entry.name);
+    if (entry.name === 'node_modules' || entry.name === '.mcpa') continue;
+    if (entry.isDirectory()) files.push(...(await templateFiles(source, path)));
+    else files.push({ from: path, to: join(below, RENAMED[entry.name] ?? entry.name) });
+  }
+  return files.sort((a, b) => (a.to < b.to ? -1 : 1));
+}
+
+/** Copies the files and fills `{{name}}` and its like where they are text. */
+export async function copyTemplate(
+  source: string,
+  target: string,
+  files: TemplateFile[],
+  values: Record<string, string>,
+): Promise<void> {
+  for (const { from, to } of files) {
+    const path = join(target, to);
+    await mkdir(dirname(path), { recursive: true });
+    if (!TEXT.test(to)) {
+      await copyFile(join(source, from), path);
+      continue;
+    }
+    const text = await readFile(join(source, from), 'utf8');
+    await writeFile(path, text.replace(/\{\{(\w+)\}\}/g, (whole, key: string) => values[key] ?? whole));
+  }
+}
