@@ -38,6 +38,7 @@ export async function endGroup(pid: number, graceMs = 5000): Promise<void> {
 // With a lease folder it ends the group only when no other live process holds a lease.
 const GUARD = `
 group=$1 leases=$2 lease=$3 lock=$4
+alive() { kill -0 "$1" 2>/dev/null && ! grep -qs '^State:.Z' "/proc/$1/status"; }
 read -r done_ && exit 0
 if [ -n "$leases" ]; then
   tries=0
@@ -48,7 +49,7 @@ if [ -n "$leases" ]; then
   rm -f "$leases/$lease"
   for other in "$leases"/*; do
     name=\${other##*/}
-    if kill -0 "\${name%%-*}" 2>/dev/null; then
+    if alive "\${name%%-*}"; then
       [ "$(readlink "$lock")" = "$$.guard" ] && rm -f "$lock"
       exit 0
     fi
@@ -56,7 +57,7 @@ if [ -n "$leases" ]; then
 fi
 kill -s TERM -- "-$group" 2>/dev/null
 tries=0
-while kill -0 "$group" 2>/dev/null && [ $tries -lt 50 ]; do tries=$((tries + 1)); sleep 0.1; done
+while alive "$group" && [ $tries -lt 50 ]; do tries=$((tries + 1)); sleep 0.1; done
 kill -s KILL -- "-$group" 2>/dev/null
 [ -n "$lock" ] && [ "$(readlink "$lock")" = "$$.guard" ] && rm -f "$lock"
 exit 0
