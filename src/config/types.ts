@@ -73,7 +73,11 @@ export interface Config {
     api_key?: string;
     rpc_metadata: Record<string, string>;
     timeout_seconds: number;
-    id_reuse_policy: 'allow_duplicate' | 'allow_duplicate_failed_only' | 'reject_duplicate' | 'terminate_if_running';
+    id_reuse_policy:
+      | 'allow_duplicate'
+      | 'allow_duplicate_failed_only'
+      | 'reject_duplicate'
+      | 'terminate_if_running';
     /** Absent: 1 on an engine that mcpa started, 10 elsewhere. */
     heartbeat_seconds?: number;
   };
@@ -88,7 +92,12 @@ export interface Config {
   openai: ProviderConfig;
   scripted: { script?: string };
   prices: Record<string, PriceConfig>;
-  agents: { definitions: AgentDefinition[]; max_iterations: number; parallel_tool_calls: boolean; max_tokens?: number };
+  agents: {
+    definitions: AgentDefinition[];
+    max_iterations: number;
+    parallel_tool_calls: boolean;
+    max_tokens?: number;
+  };
   engine: { path?: string };
   logger: { level: 'debug' | 'info' | 'warning' | 'error'; format: 'pretty' | 'json'; path?: string };
   otel: { enabled: boolean; endpoint?: string; headers?: Record<string, string>; service_name?: string };

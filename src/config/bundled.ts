@@ -1,0 +1,44 @@
+import { type BundledOptions, McpaError, type RetryOptions } from '../core/index.js';
+import type { Config, RetryConfig } from './types.js';
+
+const ms = (seconds: number) => Math.round(seconds * 1000);
+
+/** What the workflow bundle carries: only what shapes activity options, and no secret. */
+export function bundledOptions(config: Config, options: { ownEngine?: boolean } = {}): BundledOptions {
+  const retry: Record<string, RetryOptions> = {};
+  for (const [name, server] of Object.entries(config.mcp.servers)) {
+    if (server.retry !== undefined) retry[`${name}.*`] = retryOptions(server.retry);
+  }
+  for (const [name, policy] of Object.entries(config.workflow_task_retry_policies)) {
+    retry[name] = { ...retry[name], ...retryOptions(policy) };
+  }
+  return {
+    defaultTimeoutMs: ms(config.temporal.timeout_seconds),
+    heartbeatMs: ms(config.temporal.heartbeat_seconds ?? (options.ownEngine === true ? 1 : 10)),
+    retry,
+  };
+}
+
+function retryOptions(policy: RetryConfig): RetryOptions {
+  const result: RetryOptions = {};
+  if (policy.maximum_attempts !== undefined) result.maximumAttempts = policy.maximum_attempts;
+  if (policy.initial_interval !== undefined) result.initialIntervalMs = ms(policy.initial_interval);
+  if (policy.maximum_interval !== undefined) result.maximumIntervalMs = ms(policy.maximum_interval);
+  if (policy.backoff_coefficient !== undefined) result.backoffCoefficient = policy.backoff_coefficient;
+  if (policy.non_retryable_error_types !== undefined) {
+    result.nonRetryableErrorTypes = policy.non_retryable_error_types;
+  }
+  return result;
+}
+
+/** mcp-agent's in-process engine loads, and can't run anything here. */
+export function requireTemporal(config: Config): void {
+  if (config.execution_engine === 'temporal') return;
+  throw new McpaError(
+    'CONFIG_ENGINE',
+    `execution_engine is ${config.execution_engine}; mcpa runs on Temporal only`,
+    {
+      hint: `set \`execution_engine: temporal\` in ${config.files[0] ?? 'the config file'}`,
+    },
+  );
+}

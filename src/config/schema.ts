@@ -1,0 +1,179 @@
+import { z } from 'zod';
+
+const text = (description: string) => z.string().min(1).describe(description).optional();
+const flag = (description: string) => z.boolean().describe(description).optional();
+const seconds = (description: string) => z.number().positive().describe(description).optional();
+const count = (description: string, least = 1) => z.int().min(least).describe(description).optional();
+const choice = <const T extends readonly [string, ...string[]]>(values: T, description: string) =>
+  z.enum(values).describe(description).optional();
+const texts = (description: string) => z.record(z.string(), z.string()).describe(description).optional();
+const list = (description: string) => z.array(z.string()).describe(description).optional();
+
+const retry = z.strictObject({
+  maximum_attempts: count('Attempts in all; 0 means no limit', 0),
+  initial_interval: seconds('Seconds before the first retry'),
+  maximum_interval: seconds('Longest pause between retries, in seconds'),
+  backoff_coefficient: z.number().min(1).describe('Factor by which the pause grows').optional(),
+  non_retryable_error_types: list('Failure types that are never retried'),
+});
+
+const fileUri = z.string().regex(/^file:\/\//, 'must start with file://');
+const root = z.strictObject({
+  uri: fileUri.describe('A folder that the server may use, as file:// URI'),
+  name: text('Name shown to the server'),
+  server_uri_alias: fileUri.describe('What the server is told instead of `uri`').optional(),
+});
+
+const server = z.strictObject({
+  transport: choice(
+    ['stdio', 'streamable_http', 'sse'],
+    'Default: stdio with `command`, streamable_http with `url`',
+  ),
+  command: text('Program to start (stdio)'),
+  args: list('Its arguments'),
+  env: texts('Environment variables added for the program'),
+  cwd: text('Its working folder; default: the project'),
+  url: text('Address of a remote server'),
+  headers: texts('HTTP headers for a remote server'),
+  allowed_tools: list('Tools that agents may use; absent: all, empty: none'),
+  timeout_seconds: seconds('Time for one tool call'),
+  read_timeout_seconds: seconds("mcp-agent's name for `timeout_seconds`"),
+  connect_timeout_seconds: seconds('Time to start and to connect'),
+  http_timeout_seconds: seconds("mcp-agent's name for `connect_timeout_seconds`"),
+  session: choice(
+    ['stateless', 'stateful'],
+    'stateful keeps one session per run on one worker; default stateless',
+  ),
+  protocol: choice(['auto', '2025', '2026'], 'MCP protocol generation; default auto'),
+  optional: flag('A worker starts without it when it is unavailable; default false'),
+  retry: retry.describe("Retry policy of this server's tools").optional(),
+  approve: choice(['always', 'never', 'unannotated'], 'Which tool calls wait for a person'),
+  roots: z.array(root).describe('Folders told to the server').optional(),
+  description: text('What the server is for'),
+});
+
+const provider = {
+  api_key: text('API key'),
+  base_url: text('Address of a compatible server'),
+  default_model: text('Model used when `model` names none'),
+  default_headers: texts('Headers sent with each request'),
+};
+
+const price = z.strictObject({
+  input: z.number().min(0).describe('US dollars per million input tokens'),
+  output: z.number().min(0).describe('US dollars per million output tokens'),
+  cache_read: z.number().min(0).describe('Per million tokens read from the cache').optional(),
+  cache_write: z.number().min(0).describe('Per million tokens written to the cache').optional(),
+});
+
+const definition = z.strictObject({
+  name: z.string().min(1).describe('Name by which workflows fetch the agent'),
+  instruction: z.string().describe('System prompt').optional(),
+  server_names: list('MCP servers whose tools it may use'),
+  model: text('`provider:name` for this agent'),
+});
+
+const tls = z.strictObject({
+  server_name: text("Name expected in the server's certificate"),
+  server_ca: text('CA certificate: file or PEM text'),
+  client_cert: text('Client certificate (mTLS): file or PEM text'),
+  client_key: text('Client key (mTLS): file or PEM text'),
+});
+
+/** What a config or secrets file may hold. Everything is optional: defaults come after the merge. */
+export const fileSchema = z.strictObject({
+  $schema: text('JSON Schema for the editor; no effect'),
+  name: text('For mcp-agent; no effect'),
+  description: text('For mcp-agent; no effect'),
+  execution_engine: choice(['temporal', 'asyncio'], 'Must be temporal to run anything; default temporal'),
+  temporal: z
+    .strictObject({
+      host: text('Host of the Temporal engine, with or without port; default localhost'),
+      port: z.int().min(1).max(65535).describe('Its port; default 7233').optional(),
+      namespace: text('Temporal namespace; default default'),
+      task_queue: text('Task queue of workers and runs; default mcp-agent'),
+      max_concurrent_activities: count('Activity slots of a worker; default 200'),
+      max_concurrent_workflows: count('Runs that a worker keeps in memory'),
+      tls: z.union([z.boolean(), tls]).describe('true, or details; default: on with an API key').optional(),
+      api_key: text('API key of the engine (Temporal Cloud)'),
+      rpc_metadata: texts('Headers of each request to the engine'),
+      timeout_seconds: seconds('Time budget of an activity; default 600'),
+      id_reuse_policy: choice(
+        ['allow_duplicate', 'allow_duplicate_failed_only', 'reject_duplicate', 'terminate_if_running'],
+        'What a run id that was used before means; default allow_duplicate',
+      ),
+      heartbeat_seconds: seconds('Heartbeat interval; default 1 on an engine started by mcpa, else 10'),
+    })
+    .describe('Connection to Temporal and limits of the worker')
+    .optional(),
+  workflow_task_retry_policies: z
+    .record(z.string(), retry)
+    .describe('Retry policy by activity or tool name; exact before `prefix*` before `*`')
+    .optional(),
+  workflows: list('Workflow files or globs; default workflows.{ts,mts,js,mjs} and workflows/**'),
+  activities: list('Activity files; default activities.ts'),
+  mcp: z
+    .strictObject({ servers: z.record(z.string(), server).describe('MCP servers by name').optional() })
+    .describe('MCP servers')
+    .optional(),
+  model: z
+    .string()
+    .regex(
+      /^(anthropic|openai|scripted)(:.+)?$/,
+      'must be `provider:name`, with anthropic, openai or scripted',
+    )
+    .describe('`provider:name`; default: the first provider that is configured')
+    .optional(),
+  anthropic: z.strictObject(provider).describe('Anthropic').optional(),
+  openai: z
+    .strictObject({
+      ...provider,
+      api: choice(
+        ['responses', 'chat'],
+        'API that `base_url` speaks; default responses at OpenAI, chat elsewhere',
+      ),
+      reasoning_effort: choice(['none', 'low', 'medium', 'high'], 'Effort of reasoning models'),
+    })
+    .describe('OpenAI and compatible servers')
+    .optional(),
+  scripted: z
+    .strictObject({ script: text('Script file that stands in for a model') })
+    .describe('A model that follows a script')
+    .optional(),
+  prices: z
+    .record(z.string(), price)
+    .describe('Prices by `provider:name`, US dollars per million tokens')
+    .optional(),
+  agents: z
+    .strictObject({
+      definitions: z.array(definition).describe('Agents that workflows fetch by name').optional(),
+      max_iterations: count('Most model turns for one request; default 50'),
+      parallel_tool_calls: flag('Tool calls of one turn run side by side; default true'),
+      max_tokens: count('Most tokens in one answer'),
+    })
+    .describe('Agents and their limits')
+    .optional(),
+  engine: z
+    .strictObject({ path: text('The `temporal` program for the local engine') })
+    .describe('Local engine')
+    .optional(),
+  logger: z
+    .strictObject({
+      level: choice(['debug', 'info', 'warning', 'error'], 'Least severe level shown; default info'),
+      format: choice(['pretty', 'json'], 'Form of the lines; default pretty'),
+      path: text('File that gets the lines too'),
+    })
+    .describe('Logging')
+    .optional(),
+  otel: z
+    .strictObject({
+      enabled: flag('Send traces and metrics; default false'),
+      endpoint: text('OTLP endpoint'),
+      headers: texts('Headers for the endpoint'),
+      service_name: text('Name of the service'),
+    })
+    .describe('OpenTelemetry')
+    .optional(),
+});
+
+export type FileConfig = z.infer<typeof fileSchema>;

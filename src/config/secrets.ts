@@ -1,0 +1,88 @@
+import { existsSync } from 'node:fs';
+import type { Filled } from './interpolate.js';
+import type { Config } from './types.js';
+
+/** Values whose secrecy shows in where they came from, not in the finished config. */
+const remembered = new WeakMap<Config, string[]>();
+
+const SHORTEST = 6;
+const PLAIN_KEY =
+  /^(execution_engine|model|temporal\.(host|namespace|task_queue|id_reuse_policy)|logger\..*|engine\..*|workflows\..*|.*\.(command|cwd|default_model|transport|session|protocol|name|server_names\.\d+))$/;
+const PLAIN_VARIABLE = /^(HOME|PWD|OLDPWD|USER|LOGNAME|SHELL|PATH|TMPDIR|LANG|HOSTNAME)$/;
+
+export function rememberSecrets(config: Config, filled: readonly Filled[], secretsFile: unknown): void {
+  const values = filled
+    .filter(({ path, variable }) => !PLAIN_KEY.test(path.join('.')) && !PLAIN_VARIABLE.test(variable))
+    .map(({ value }) => value);
+  const walk = (node: unknown, path: string[]): void => {
+    if (typeof node === 'string') {
+      if (!PLAIN_KEY.test(path.join('.'))) values.push(node);
+    } else if (typeof node === 'object' && node !== null) {
+      for (const [key, item] of Object.entries(node)) walk(item, [...path, key]);
+    }
+  };
+  walk(secretsFile, []);
+  // A folder filled in by a variable is no secret, and masking it would garble every path.
+  remembered.set(
+    config,
+    values.filter((value) => !(value.startsWith('/') && existsSync(value))),
+  );
+}
+
+/** Every secret value of a config; too short ones are left out, for they would garble any text. */
+export function collectSecrets(config: Config): string[] {
+  const { temporal, anthropic, openai, otel } = config;
+  const found: unknown[] = [
+    ...(remembered.get(config) ?? []),
+    temporal.api_key,
+    ...Object.values(temporal.rpc_metadata),
+  ];
+  if (typeof temporal.tls === 'object' && temporal.tls.client_key?.includes('-----BEGIN')) {
+    found.push(temporal.tls.client_key);
+  }
+  for (const provider of [anthropic, openai]) {
+    found.push(
+      provider.api_key,
+      ...Object.values(provider.default_headers ?? {}),
+      passwordIn(provider.base_url),
+    );
+  }
+  for (const server of Object.values(config.mcp.servers)) {
+    found.push(...Object.values(server.env), ...Object.values(server.headers), passwordIn(server.url));
+  }
+  found.push(...Object.values(otel.headers ?? {}), passwordIn(otel.endpoint));
+  const texts = found.filter((value): value is string => typeof value === 'string');
+  const tokens = texts.flatMap((text) => /^(?:Bearer|Basic|Token)\s+(.+)$/i.exec(text)?.[1] ?? []);
+  return [...new Set([...texts, ...tokens])].filter((text) => text.length >= SHORTEST);
+}
+
+function passwordIn(url: string | undefined): string | undefined {
+  return url === undefined ? undefined : /^[a-z+]+:\/\/[^/@:]*:([^/@]+)@/i.exec(url)?.[1];
+}
+
+const MASK = '********';
+const PATTERNS = [
+  /\bsk-[A-Za-z0-9_-]{8,}/,
+  /\b(?:Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/i,
+  /\b(?:gh[pousr]_|github_pat_)[A-Za-z0-9_]{16,}/,
+  /\bxox[abpr]-[A-Za-z0-9-]{10,}/,
+  /\bAKIA[A-Z0-9]{16}\b/,
+  /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/,
+];
+
+/** Replaces the given secrets, also as they stand in JSON and URLs, and whatever looks like a key. */
+export function createMasker(secrets: readonly string[]): (text: string) => string {
+  const forms = secrets
+    .filter((secret) => secret.length >= SHORTEST)
+    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)]);
+  const exact = [...new Set(forms)]
+    .sort((a, b) => b.length - a.length)
+    .map((form) => form.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const known = exact.length === 0 ? undefined : new RegExp(exact.join('|'), 'g');
+  const shapes = PATTERNS.map((pattern) => new RegExp(pattern.source, `g${pattern.flags}`));
+  return (text) => {
+    let result = known === undefined ? text : text.replace(known, MASK);
+    for (const shape of shapes) result = result.replace(shape, MASK);
+    return result;
+  };
+}

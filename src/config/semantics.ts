@@ -1,0 +1,88 @@
+import type { MergedConfig } from './defaults.js';
+import type { Finding } from './validate.js';
+
+/** What only the merged whole can show. */
+export function checkWhole(config: MergedConfig): Finding[] {
+  const findings: Finding[] = [];
+  const report = (path: string[], problem: string, fix: string) => findings.push({ path, problem, fix });
+  const servers = config.mcp?.servers ?? {};
+  for (const [name, server] of Object.entries(servers)) {
+    const path = ['mcp', 'servers', name];
+    const transport = server.transport ?? (server.url === undefined ? 'stdio' : 'streamable_http');
+    if (server.command !== undefined && server.url !== undefined) {
+      report(
+        path,
+        'has both command and url',
+        'keep `command` for a local program or `url` for a remote server',
+      );
+    } else if (transport === 'stdio' && server.command === undefined) {
+      const fix =
+        server.url === undefined ? 'add `command:` (local) or `url:` (remote)' : 'use streamable_http';
+      report(path, 'has no command', fix);
+    } else if (transport !== 'stdio' && server.url === undefined) {
+      report(path, `has no url for transport ${transport}`, 'add `url:`');
+    }
+    if (server.url !== undefined && !/^https?:\/\//.test(server.url)) {
+      report(
+        [...path, 'url'],
+        `${JSON.stringify(server.url)} is no http(s) address`,
+        'start it with http:// or https://',
+      );
+    }
+  }
+  const seen = new Set<string>();
+  for (const [i, agent] of (config.agents?.definitions ?? []).entries()) {
+    const path = ['agents', 'definitions', String(i)];
+    if (seen.has(agent.name))
+      report([...path, 'name'], `${agent.name} is defined twice`, 'rename one of the two');
+    seen.add(agent.name);
+    for (const server of agent.server_names ?? []) {
+      if (Object.hasOwn(servers, server)) continue;
+      const known = Object.keys(servers).join(', ') || 'none';
+      report(
+        [...path, 'server_names'],
+        `there is no MCP server ${server}`,
+        `add it under mcp.servers (there: ${known})`,
+      );
+    }
+  }
+  const { tls, api_key, rpc_metadata } = config.temporal ?? {};
+  if (typeof tls === 'object' && (tls.client_cert === undefined) !== (tls.client_key === undefined)) {
+    const [has, lacks] =
+      tls.client_cert === undefined ? ['client_key', 'client_cert'] : ['client_cert', 'client_key'];
+    report(['temporal', 'tls', has!], `is set without ${lacks}`, `add temporal.tls.${lacks}`);
+  }
+  if (
+    api_key !== undefined &&
+    Object.keys(rpc_metadata ?? {}).some((key) => key.toLowerCase() === 'authorization')
+  ) {
+    report(['temporal', 'rpc_metadata'], 'has authorization beside temporal.api_key', 'keep one of the two');
+  }
+  return findings;
+}
+
+/** Policies for names that only mcp-agent has would silently do nothing. */
+export function deadPolicies(config: MergedConfig): Finding[] {
+  return Object.keys(config.workflow_task_retry_policies ?? {})
+    .filter((name) => name.startsWith('mcp_agent.'))
+    .map((name) => ({
+      path: ['workflow_task_retry_policies', name],
+      problem: 'names an activity of mcp-agent, which mcpa does not have',
+      fix: 'use mcpa.generate, mcpa.callTool, `server.tool`, `prefix*` or `"*"`',
+    }));
+}
+
+/** `host` and `port` of a file as one address. */
+export function joinAddress(
+  host = 'localhost',
+  port?: number,
+): { address: string } | { problem: string; fix: string } {
+  const bare = host.replace(/^[a-z]+:\/\//, '').replace(/\/$/, '');
+  const isIpv6 = (bare.match(/:/g)?.length ?? 0) > 1 && !bare.startsWith('[');
+  const carried = isIpv6 ? undefined : /:(\d+)$/.exec(bare)?.[1];
+  if (carried === undefined) return { address: `${isIpv6 ? `[${bare}]` : bare}:${port ?? 7233}` };
+  if (port !== undefined && Number(carried) !== port) {
+    return { problem: `carries port ${carried}, temporal.port says ${port}`, fix: 'keep one of the two' };
+  }
+  return { address: bare };
+}

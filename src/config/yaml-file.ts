@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { McpaError } from '../core/index.js';
+import type { ConfigProblem } from './problems.js';
+
+export type Tree = { [key: string]: unknown };
+export interface Place {
+  line: number;
+  column: number;
+}
+export interface YamlFile {
+  path: string;
+  /** As shown in problems and origins. */
+  name: string;
+  value: Tree;
+  places: Map<string, Place>;
+  problems: ConfigProblem[];
+}
+
+/** Keys may hold dots (retry patterns), so that a joined path needs another separator inside. */
+export const pathKey = (path: readonly PropertyKey[]): string => path.map(String).join('\u0000');
+
+export const isTree = (value: unknown): value is Tree =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT' || code === 'EISDIR') {
+      throw new McpaError('CONFIG_NOT_FOUND', `there is no config file ${path}`, {
+        hint: 'correct --config, or create a project with `mcpa init`',
+        cause: error,
+      });
+    }
+    throw new McpaError('PERMISSION', `can't read ${path}: ${code}`, {
+      hint: 'make the file readable for this user',
+      cause: error,
+    });
+  }
+}
+
+/** Reads a YAML file with the place of each key; what doesn't parse is a problem, not an exception. */
+export function readYaml(path: string, name: string): YamlFile {
+  const text = read(path).replace(/^\uFEFF/, ' ');
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
+  const file: YamlFile = { path, name, value: {}, places: new Map(), problems: [] };
+  const problem = (offset: number, message: string, fix: string) => {
+    const { line, col } = lines.linePos(offset);
+    file.problems.push({ file: name, line, column: col, key: '', problem: message, fix });
+  };
+  for (const error of document.errors) {
+    problem(error.pos[0], `not valid YAML: ${error.message}`, yamlFix(error.message, text, error.pos[0]));
+  }
+  if (document.errors.length > 0) return file;
+  let value: unknown;
+  try {
+    value = document.toJS();
+  } catch (error) {
+    problem(0, `not valid YAML: ${(error as Error).message}`, 'quote a value that starts with `*` or `&`');
+    return file;
+  }
+  if (value === null || value === undefined) return file;
+  if (!isTree(value)) {
+    problem(
+      0,
+      'the file must be a mapping of keys',
+      'start it with a key such as `execution_engine: temporal`',
+    );
+    return file;
+  }
+  file.value = value;
+  const place = (path: string[], offset: number | undefined) => {
+    if (offset === undefined) return;
+    const { line, col } = lines.linePos(offset);
+    file.places.set(pathKey(path), { line, column: col });
+  };
+  const walk = (node: unknown, path: string[]): void => {
+    if (isAlias(node)) return walk(node.resolve(document), path);
+    if (isMap(node)) {
+      for (const pair of node.items) {
+        const key = isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
+        place([...path, key], (pair.key as Node | null)?.range?.[0]);
+        walk(pair.value, [...path, key]);
+      }
+    } else if (isSeq(node)) {
+      node.items.forEach((item, i) => {
+        place([...path, String(i)], (item as Node | null)?.range?.[0]);
+        walk(item, [...path, String(i)]);
+      });
+    }
+  };
+  walk(document.contents, []);
+  return file;
+}
+
+function yamlFix(message: string, text: string, offset: number): string {
+  if (/tab/i.test(message)) return 'indent with spaces';
+  if (/unique/i.test(message)) return 'remove one of the two';
+  if (/[*&]/.test(text[offset] ?? '')) return 'put a key or value that starts with `*` or `&` in quotes';
+  return 'correct the line; check indentation, colons and quotes';
+}
+
+/** The place of a path, or of the nearest key above it. */
+export function placeOf(file: YamlFile, path: readonly PropertyKey[]): Place | undefined {
+  for (let n = path.length; n > 0; n--) {
+    const place = file.places.get(pathKey(path.slice(0, n)));
+    if (place) return place;
+  }
+  return undefined;
+}
