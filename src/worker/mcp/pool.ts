@@ -20,12 +20,14 @@ export function createMcpPool(options: McpPoolOptions): McpPool {
 class Pool implements McpPool {
   readonly #servers = new Map<string, PooledServer>();
   readonly #reaper = new Reaper();
+  readonly #closing = new AbortController();
 
   constructor(options: McpPoolOptions) {
     const context = {
       log: options.log,
       verdicts: new Verdicts(options.cacheDir),
       reaper: this.#reaper,
+      closing: this.#closing.signal,
       clientInfo: options.clientInfo,
       projectDir: options.projectDir ?? process.cwd(),
     };
@@ -103,6 +105,7 @@ class Pool implements McpPool {
   }
 
   async close(): Promise<void> {
+    this.#closing.abort('the pool of MCP connections is closed');
     await Promise.allSettled([...this.#servers.values()].map((server) => server.close()));
     this.#reaper[Symbol.dispose]();
   }

@@ -206,3 +206,14 @@ test('close ends servers that hang, with their children, in about two seconds', 
   expect(await pending).toMatchObject({ kind: 'unknown_outcome' });
   await expect(text('a', 'pid')).rejects.toMatchObject({ kind: 'unavailable' });
 });
+
+test('close does not wait for a server that is still starting', async () => {
+  const { pool, log } = open({ a: serverConfig({ command: 'sleep', args: ['60'] }) });
+  const listing = pool.catalog(['a']).catch((error) => error);
+  await sleep(300);
+  const started = Date.now();
+  await pool.close();
+  expect(Date.now() - started).toBeLessThan(2000);
+  expect(await listing).toMatchObject({ kind: 'unavailable' });
+  expect(log.filter((line) => line.level === 'error')).toEqual([]);
+});

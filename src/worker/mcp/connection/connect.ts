@@ -2,6 +2,7 @@ import { delimiter } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Client, ClientOptions, ConnectOptions, Transport } from '@modelcontextprotocol/client';
 import type { McpServerConfig } from '../../../config/types.js';
+import { abortable } from '../abortable.js';
 import { describe, httpStatus, McpCallError } from '../errors.js';
 import { isFolder, resolveCommand } from '../stdio/command.js';
 import { serverEnvironment } from '../stdio/environment.js';
@@ -22,6 +23,8 @@ export interface ConnectContext {
   log: PoolLog;
   verdicts: Verdicts;
   reaper: Reaper;
+  /** Aborts when the pool closes: a start in progress must not hold up the worker's end. */
+  closing: AbortSignal;
   clientInfo: { name: string; version: string };
   projectDir: string;
 }
@@ -83,6 +86,7 @@ async function open(
   context: ConnectContext,
   era: Era | 'auto',
 ): Promise<Connected> {
+  if (context.closing.aborted) throw new McpCallError('unavailable', name, String(context.closing.reason));
   const transport = createTransport(sdk, name, config, context);
   const timeout = (config.connect_timeout_seconds ?? CONNECT_TIMEOUT_S) * 1000;
   const options: ClientOptions = { capabilities: config.roots.length > 0 ? { roots: {} } : {} };
@@ -101,12 +105,16 @@ async function open(
   if (config.roots.length > 0) client.setRequestHandler('roots/list', () => ({ roots: rootsOf(config) }));
   client.onerror = (error) =>
     context.log('debug', `MCP server ${name}: ${describe(error)}`, { server: name });
+  const stop = (): void => void transport.close().catch(() => {});
+  context.closing.addEventListener('abort', stop, { once: true });
   try {
-    await client.connect(transport, connectOptions);
+    await abortable(client.connect(transport, connectOptions), context.closing);
     return { client, transport };
   } catch (error) {
     await Promise.allSettled([client.close(), transport.close()]);
     throw unavailable(name, config, transport, error, timeout);
+  } finally {
+    context.closing.removeEventListener('abort', stop);
   }
 }
 

@@ -106,6 +106,7 @@ export class PooledServer {
       (error: unknown) => {
         this.#down = { until: Date.now() + DOWN_MS, error };
         if (this.#opening === opening) this.#opening = undefined;
+        if (this.#closed) return;
         const level = this.config.optional ? 'warning' : 'error';
         this.context.log(level, describe(error), { server: this.name, optional: this.config.optional });
       },
