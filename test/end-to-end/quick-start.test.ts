@@ -9,7 +9,7 @@ test('A3: the agent reads and writes real files, result on stdout', async () => 
   const run = await project.mcpa(['run', 'DataProcessingWorkflow', 'sample data to process']).done;
   expect(run.stderr).toMatch(/read_text_file/);
   expect(run.status, run.stderr).toBe(0);
-  expect(run.stdout.trim()).toBe('Done. I read data/notes.txt and wrote data/result.txt.');
+  expect(run.stdout.trim()).toBe('Done. I read notes.txt and wrote result.txt (both in data/).');
   expect(readFileSync(join(project.dir, 'data/result.txt'), 'utf8')).toContain('sample data to process');
 });
 

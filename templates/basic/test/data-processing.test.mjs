@@ -6,8 +6,8 @@ import { createTestEnvironment, scriptedModel } from 'mcpa/testing';
 test('reads the notes and writes the result', async () => {
   const env = await createTestEnvironment({
     model: scriptedModel([
-      { tools: [{ tool: 'read_text_file', args: { path: 'data/notes.txt' } }] },
-      { tools: [{ tool: 'write_file', args: { path: 'data/result.txt', content: '{{input}}' } }] },
+      { tools: [{ tool: 'read_text_file', args: { path: 'notes.txt' } }] },
+      { tools: [{ tool: 'write_file', args: { path: 'result.txt', content: '{{input}}' } }] },
       { say: 'done' },
     ]),
   });

@@ -4,7 +4,7 @@ import { Agent } from 'mcpa/workflow';
 export async function DataProcessingWorkflow(input: string): Promise<string> {
   await using agent = new Agent({
     name: 'processor',
-    instruction: 'Process files and return results. Your files are in the folder data.',
+    instruction: 'Process files and return results. Your files are notes.txt and result.txt.',
     serverNames: ['filesystem'],
   });
   return agent.generateStr(`Process this data: ${input}`);
