@@ -60,8 +60,14 @@ export function configKeys(): ConfigKey[] {
     const isLeaf = !branches.some((branch) => isSchema(branch.properties));
     const named = schema.additionalProperties;
     const items = schema.items;
-    if (isSchema(named) && isSchema(named.properties)) return visit(named, `${key}.<name>`);
-    if (isSchema(items) && isSchema(items.properties)) return visit(items, `${key}[]`);
+    if (isSchema(named) && isSchema(named.properties)) {
+      visit(named, `${key}.<name>`);
+      return;
+    }
+    if (isSchema(items) && isSchema(items.properties)) {
+      visit(items, `${key}[]`);
+      return;
+    }
     if (isLeaf || branches.length > 1) {
       rows.push({
         key,

@@ -141,7 +141,10 @@ function addAddress(files: Merged, report: (finding: Finding) => void): void {
   if (typeof temporal !== 'object' || (temporal.host === undefined && temporal.port === undefined)) return;
   if (temporal.host !== undefined && typeof temporal.host !== 'string') return;
   const joined = joinAddress(temporal.host, temporal.port);
-  if ('problem' in joined) return report({ path: ['temporal', 'host'], ...joined });
+  if ('problem' in joined) {
+    report({ path: ['temporal', 'host'], ...joined });
+    return;
+  }
   temporal.address = joined.address;
   const from = files.origins.get(pathKey(['temporal', temporal.host === undefined ? 'port' : 'host']));
   files.origins.set(pathKey(['temporal', 'address']), from ?? 'default');

@@ -41,9 +41,12 @@ function distance(a: string, b: string): number {
 /** The candidate that a typing mistake would have turned into `word`, if one is near enough. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const plain = (text: string) => text.toLowerCase().replace(/[-_]/g, '');
+  const list = [...candidates];
+  const longer = list.find((candidate) => word.length > 2 && plain(candidate).startsWith(plain(word)));
+  if (longer !== undefined) return longer;
   let best: string | undefined;
   let least = Math.max(2, Math.floor(word.length / 3)) + 1;
-  for (const candidate of candidates) {
+  for (const candidate of list) {
     const d = distance(plain(word), plain(candidate));
     if (d < least) [best, least] = [candidate, d];
   }

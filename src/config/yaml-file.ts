@@ -51,6 +51,13 @@ export function readYaml(path: string, name: string): YamlFile {
     const { line, col } = lines.linePos(offset);
     file.problems.push({ file: name, line, column: col, key: '', problem: message, fix });
   };
+  // `*:` unquoted is mcp-agent's documented spelling; the parser stumbles only later, at another line.
+  const star = /^[ \t]*\*[^\n]*:[ \t]*$/m.exec(text);
+  if (star !== null && document.errors.length > 0) {
+    const at = star.index + star[0].indexOf('*');
+    problem(at, 'not valid YAML: a key starts with `*`', 'put the key in quotes: `"*":`');
+    return file;
+  }
   for (const error of document.errors) {
     problem(error.pos[0], `not valid YAML: ${error.message}`, yamlFix(error.message, text, error.pos[0]));
   }
@@ -77,8 +84,8 @@ export function readYaml(path: string, name: string): YamlFile {
     const { line, col } = lines.linePos(offset);
     file.places.set(pathKey(path), { line, column: col });
   };
-  const walk = (node: unknown, path: string[]): void => {
-    if (isAlias(node)) return walk(node.resolve(document), path);
+  const walk = (given: unknown, path: string[]): void => {
+    const node = isAlias(given) ? given.resolve(document) : given;
     if (isMap(node)) {
       for (const pair of node.items) {
         const key = isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
