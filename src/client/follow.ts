@@ -4,6 +4,7 @@ import { isTransient, mapRunError } from './errors.js';
 import { EventQueue } from './event-queue.js';
 import type { EventBody, RunEvent } from './events.js';
 import { HistoryReader } from './history-reader.js';
+import { withLinkedSignal } from './linked-signal.js';
 import { pollLive } from './live.js';
 import { timeOf } from './presence.js';
 
@@ -112,16 +113,17 @@ function nextPage(
   nextPageToken: Uint8Array | undefined,
   signal: AbortSignal,
 ) {
-  return client.connection.withAbortSignal(signal, () =>
-    client.connection.withDeadline(Date.now() + 70_000, () =>
-      client.workflowService.getWorkflowExecutionHistory({
-        namespace: where.namespace,
-        execution,
-        waitNewEvent: true,
-        skipArchival: true,
-        ...(nextPageToken && { nextPageToken }),
-      }),
-    ),
+  const poll = () =>
+    client.workflowService.getWorkflowExecutionHistory({
+      namespace: where.namespace,
+      execution,
+      waitNewEvent: true,
+      skipArchival: true,
+      ...(nextPageToken && { nextPageToken }),
+    });
+  const { connection } = client;
+  return withLinkedSignal(signal, (inner) =>
+    connection.withAbortSignal(inner, () => connection.withDeadline(Date.now() + 70_000, poll)),
   );
 }
 

@@ -3,6 +3,7 @@ import { type GenerateInput, WIRE } from '../core/index.js';
 import type { OpenClient } from './connection.js';
 import type { EventBody } from './events.js';
 import type { HistoryReader } from './history-reader.js';
+import { withLinkedSignal } from './linked-signal.js';
 import { decodeFirst, rootFailure } from './payloads.js';
 import { timeOf } from './presence.js';
 
@@ -35,8 +36,8 @@ export async function pollLive(
     const generating = open.some((activity) => activity.name === WIRE.generate);
     await delay(generating ? TOKEN_POLL_MS : RETRY_POLL_MS, undefined, { signal }).catch(() => undefined);
     if (signal.aborted || reader.open().length === 0) continue;
-    const description = await client.connection
-      .withAbortSignal(signal, () => handle.describe())
+    const describe = (inner: AbortSignal) => client.connection.withAbortSignal(inner, () => handle.describe());
+    const description = await withLinkedSignal(signal, describe)
       // The history poll reports a lost engine; live events may be skipped.
       .catch(() => undefined);
     for (const pending of description?.raw.pendingActivities ?? []) {
