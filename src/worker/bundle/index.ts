@@ -1,2 +1,2 @@
 export { type Bundle, type BundleWorkflowsOptions, bundleWorkflows } from './bundle-workflows.js';
-export { discoverWorkflows, type WorkflowSource } from './discover.js';
+export { discoverWorkflows, type WorkflowSource } from './source/discover.js';

@@ -34,7 +34,8 @@ export function sandboxAliases(workflowModule: string): Record<string, string> {
 
 /** Versions of everything that shapes the output; part of the cache key. */
 export function buildVersions(): Record<string, string> {
-  const versions: Record<string, string> = { node: process.versions.node.split('.')[0]! };
+  const mcpa = readVersion(fileURLToPath(new URL('../../../package.json', import.meta.url)));
+  const versions: Record<string, string> = { mcpa, node: process.versions.node.split('.')[0]! };
   for (const name of ['@temporalio/worker', ...SANDBOX_PACKAGES, ...BUILD_PACKAGES]) {
     versions[name] = readVersion(join(packageFolder(name), 'package.json'));
   }

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { McpaError } from '../../core/index.js';
+import { McpaError } from '../../../core/index.js';
 import { findFiles } from './find-files.js';
 import { parseSource } from './parse-source.js';
 import { type Binding, type Kind, type ModuleExports, readExports } from './read-exports.js';
@@ -29,15 +29,19 @@ export async function discoverWorkflows(options: {
   patterns: string[];
 }): Promise<WorkflowSource[]> {
   const files = findFiles(options.projectDir, options.patterns);
-  return readWorkflows(options.projectDir, options.patterns, files).map(({ name, file, line }) => ({
+  return readWorkflows(options.projectDir, options.patterns, files).workflows.map(({ name, file, line }) => ({
     name,
     file,
     line,
   }));
 }
 
-/** The workflows of these files, sorted by name. */
-export function readWorkflows(projectDir: string, patterns: string[], files: string[]): DiscoveredWorkflow[] {
+/** The workflows of these files, sorted by name, and every file that was read for it. */
+export function readWorkflows(
+  projectDir: string,
+  patterns: string[],
+  files: string[],
+): { workflows: DiscoveredWorkflow[]; read: string[] } {
   const reader = new ExportReader();
   const workflows = new Map<string, DiscoveredWorkflow>();
   for (const module of files) {
@@ -56,7 +60,10 @@ export function readWorkflows(projectDir: string, patterns: string[], files: str
     }
   }
   if (workflows.size === 0) throw noWorkflow(projectDir, patterns, files);
-  return [...workflows.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return {
+    workflows: [...workflows.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    read: reader.filesRead(),
+  };
 }
 
 function asWorkflow(
@@ -121,6 +128,10 @@ class ExportReader {
     return [...this.exportsOf(file)].some(
       ([name, other]) => name !== 'default' && other.file === found.file && other.line === found.line,
     );
+  }
+
+  filesRead(): string[] {
+    return [...this.#modules.keys()];
   }
 
   #names(file: string, seen: Set<string>): Set<string> {

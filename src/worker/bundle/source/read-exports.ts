@@ -1,4 +1,4 @@
-import type { SwcNode } from './packages.js';
+import type { SwcNode } from '../packages.js';
 import type { ParsedSource } from './parse-source.js';
 
 export type Kind = 'function' | 'class' | 'value' | 'unknown' | 'ignored';

@@ -1,4 +1,4 @@
-import type { Compiler } from './webpack-types.js';
+import type { Compiler } from './types.js';
 
 type Callback = (error: Error | null, result?: unknown) => void;
 

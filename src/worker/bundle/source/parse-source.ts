@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { McpaError } from '../../core/index.js';
-import { loadSwc, type SwcNode } from './packages.js';
+import { McpaError } from '../../../core/index.js';
+import { loadSwc, type SwcNode } from '../packages.js';
 
 export interface ParsedSource {
   file: string;
@@ -52,7 +52,6 @@ export function parseSource(file: string): ParsedSource {
 
 /** swc's message is a drawing; its place and its first line are what an editor and a person need. */
 export function syntaxError(file: string, drawing: string, extraLines = 0): McpaError {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours of the drawing
   const rows = drawing.replace(/\u001b\[[0-9;]*m/g, '').split('\n');
   const first = rows.findIndex((row) => /^\s*[x×]\s/.test(row));
   const message = (rows[first] ?? rows[0] ?? 'syntax error').replace(/^\s*[x×]\s+/, '').trim();

@@ -1,8 +1,8 @@
 import { dirname, sep } from 'node:path';
-import { EXTENSION_ALIAS, EXTENSIONS } from './discover.js';
-import { sandboxAliases } from './packages.js';
-import { parserOptions } from './parse-source.js';
-import type { Configuration } from './webpack-types.js';
+import { sandboxAliases } from '../packages.js';
+import { EXTENSION_ALIAS, EXTENSIONS } from '../source/discover.js';
+import { parserOptions } from '../source/parse-source.js';
+import type { Configuration } from './types.js';
 
 type Rule = { use?: { loader?: string; options?: object } };
 

@@ -1,7 +1,7 @@
-import { McpaError } from '../../core/index.js';
+import { McpaError } from '../../../core/index.js';
+import { parseSource, syntaxError } from '../source/parse-source.js';
 import { type ImportGuard, importLine, resourceOf } from './import-guard.js';
-import { parseSource, syntaxError } from './parse-source.js';
-import type { Compilation } from './webpack-types.js';
+import type { Compilation } from './types.js';
 
 /** webpack's first error in mcpa's terms. */
 export function buildError(compilation: Compilation, guard: ImportGuard): McpaError | undefined {

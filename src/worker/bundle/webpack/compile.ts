@@ -1,12 +1,13 @@
 import { dirname, join } from 'node:path';
 import type { BundleOptions } from '@temporalio/worker';
-import { type BundledOptions, McpaError } from '../../core/index.js';
+import { type BundledOptions, McpaError } from '../../../core/index.js';
+import type { Dependencies } from '../cache/manifest.js';
+import type { DiscoveredWorkflow } from '../source/discover.js';
 import { buildError, buildWarnings } from './build-messages.js';
-import type { DiscoveredWorkflow } from './discover.js';
+import { configureWebpack } from './configure-webpack.js';
 import { ImportGuard } from './import-guard.js';
+import type { Compiler, Stats } from './types.js';
 import { VirtualFiles } from './virtual-files.js';
-import { configureWebpack } from './webpack-hook.js';
-import type { Compiler, Stats } from './webpack-types.js';
 
 export interface CompileOptions {
   projectDir: string;
@@ -15,13 +16,9 @@ export interface CompileOptions {
   workflows: DiscoveredWorkflow[];
 }
 
-export interface Compiled {
+export interface Compiled extends Dependencies {
   code: string;
   warnings: string[];
-  /** Absolute paths that were read, were looked for in vain, and were listed. */
-  files: string[];
-  missing: string[];
-  folders: string[];
 }
 
 const silent = () => undefined;

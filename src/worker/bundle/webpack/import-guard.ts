@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
-import { McpaError } from '../../core/index.js';
+import { McpaError } from '../../../core/index.js';
 import { forbiddenHint } from './forbidden-imports.js';
-import type { Compilation, Compiler } from './webpack-types.js';
+import type { Compilation, Compiler } from './types.js';
 
 interface Violation {
   request: string;
