@@ -7,7 +7,10 @@ let failed = 1;
 try {
   const result = JSON.parse(readFileSync(report, 'utf8'));
   passed = result.numPassedTests;
-  failed = result.numFailedTests + result.testResults.filter((suite) => suite.status === 'failed' && suite.assertionResults.length === 0).length;
+  failed =
+    result.numFailedTests +
+    result.testResults.filter((suite) => suite.status === 'failed' && suite.assertionResults.length === 0)
+      .length;
 } catch (error) {
   console.error(`no test report: ${error.message}`);
 }

@@ -21,7 +21,8 @@ const project = join(mkdtempSync(join(tmpdir(), 'mcpa-quickstart-')), 'my-agents
 step(`Scaffolding the template "basic" into ${project}`);
 must(process.execPath, [bin, 'init', project, '--no-install', '--quiet'], { cwd: tmpdir() });
 // The checkout has the template's MCP server already: no second install.
-if (!existsSync(join(project, 'node_modules'))) symlinkSync(join(repository, 'node_modules'), join(project, 'node_modules'));
+if (!existsSync(join(project, 'node_modules')))
+  symlinkSync(join(repository, 'node_modules'), join(project, 'node_modules'));
 
 const run = ['run', 'DataProcessingWorkflow', 'sample data to process'];
 step(`mcpa ${run[0]} ${run[1]} "${run[2]}"`);

@@ -1,5 +1,5 @@
 import type { JsonObject } from './json.js';
-import type { AssistantPart, ContentPart, ConversationItem, UserItem, DefinitionItem } from './messages.js';
+import type { AssistantPart, ContentPart, ConversationItem, DefinitionItem, UserItem } from './messages.js';
 import type { Usage } from './usage.js';
 
 /** Every name that mcpa puts on the wire, written once. */
@@ -72,7 +72,13 @@ export interface GenerateInput {
   wantSettings?: boolean;
 }
 
-export type StopReason = 'end_turn' | 'tool_use' | 'max_tokens' | 'stop_sequence' | 'refusal' | 'max_iterations';
+export type StopReason =
+  | 'end_turn'
+  | 'tool_use'
+  | 'max_tokens'
+  | 'stop_sequence'
+  | 'refusal'
+  | 'max_iterations';
 
 export interface GenerateOutput {
   id: string;
@@ -140,7 +146,12 @@ export interface ListedTool {
   name: string;
   description?: string;
   inputSchema: { [key: string]: unknown };
-  annotations?: { readOnlyHint?: boolean; idempotentHint?: boolean; destructiveHint?: boolean; title?: string };
+  annotations?: {
+    readOnlyHint?: boolean;
+    idempotentHint?: boolean;
+    destructiveHint?: boolean;
+    title?: string;
+  };
 }
 export interface ReadResourceInput {
   uri: string;

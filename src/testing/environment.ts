@@ -70,7 +70,12 @@ export async function createTestEnvironment(options: TestEnvironmentOptions = {}
 
 async function localEngine(dir: string, undo: Array<() => Promise<void>>): Promise<string> {
   const found = await findEngine();
-  const engine = await startEngine({ binary: found.path, port: 0, headless: true, dbFile: join(dir, 'temporal.db') });
+  const engine = await startEngine({
+    binary: found.path,
+    port: 0,
+    headless: true,
+    dbFile: join(dir, 'temporal.db'),
+  });
   undo.push(() => engine.stop());
   return engine.address;
 }

@@ -1,2 +1,2 @@
 export { createTestEnvironment, type TestEnvironment, type TestEnvironmentOptions } from './environment.js';
-export { type ScriptedModel, scriptedModel, type ScriptTurn } from './scripted-model.js';
+export { type ScriptedModel, type ScriptTurn, scriptedModel } from './scripted-model.js';

@@ -1,7 +1,7 @@
-import { join } from 'node:path';
-import { bundledOptions, type Config, connectionOptions, loadConfig, requireTemporal } from '../config/index.js';
+import { type Config, connectionOptions, loadConfig, requireTemporal } from '../config/index.js';
 import { type BundledOptions, isMcpaError, McpaError } from '../core/index.js';
-import { bundleWorkflows, type WorkflowSource } from './bundle/index.js';
+import type { WorkflowSource } from './bundle/index.js';
+import { bundleProject, cacheDirOf, workerOptions } from './bundle-project.js';
 import { createModels } from './llm/index.js';
 import type { Log } from './plugin.js';
 
@@ -47,24 +47,24 @@ const GRACE_SECONDS = 10;
  * @example const worker = await createWorker(); await worker.run();
  */
 export async function createWorker(options: CreateWorkerOptions = {}): Promise<McpaWorker> {
-  const config = options.config ?? (await loadConfig({ ...(options.projectDir ? { cwd: options.projectDir } : {}), require: true })).config;
+  const config =
+    options.config ??
+    (await loadConfig({ ...(options.projectDir ? { cwd: options.projectDir } : {}), require: true })).config;
   requireTemporal(config);
   createModels(config).check();
-  const bundled = withHeartbeat(bundledOptions(config), config);
-  const cacheDir = join(config.projectDir, '.mcpa', 'cache');
-  const bundle = await bundleWorkflows({
-    projectDir: config.projectDir,
-    patterns: config.workflows,
-    options: bundled,
-    cacheDir: join(cacheDir, 'bundles'),
-    onWarning: options.onWarning ?? (() => undefined),
-  });
+  const bundled = workerOptions(config);
+  const bundle = await bundleProject(config, options.onWarning);
   const sdk = await import('@temporalio/worker');
   installRuntime(sdk, options);
   const { namespace, ...address } = connectionOptions(config);
   const connection = await connect(sdk, address);
   const { McpaPlugin } = await import('./plugin.js');
-  const plugin = new McpaPlugin({ config, options: bundled, cacheDir, ...(options.log ? { log: options.log } : {}) });
+  const plugin = new McpaPlugin({
+    config,
+    options: bundled,
+    cacheDir: cacheDirOf(config),
+    ...(options.log ? { log: options.log } : {}),
+  });
   const worker = await sdk.Worker.create({
     connection,
     namespace,
@@ -111,16 +111,12 @@ function limits(config: Config, bundled: BundledOptions) {
   };
 }
 
-/** Heartbeats cost writes, and money in a cloud: often only where the engine is on this machine. */
-function withHeartbeat(bundled: BundledOptions, config: Config): BundledOptions {
-  if (config.temporal.heartbeat_seconds !== undefined) return bundled;
-  const local = /^(localhost|127\.|\[?::1)/.test(config.temporal.address);
-  return { ...bundled, heartbeatMs: local ? 1_000 : 10_000 };
-}
-
 type Sdk = typeof import('@temporalio/worker');
 
-async function connect(sdk: Sdk, options: Parameters<Sdk['NativeConnection']['connect']>[0] & { address: string }) {
+async function connect(
+  sdk: Sdk,
+  options: Parameters<Sdk['NativeConnection']['connect']>[0] & { address: string },
+) {
   try {
     return await sdk.NativeConnection.connect(options);
   } catch (error) {
@@ -141,10 +137,18 @@ function installRuntime(sdk: Sdk, options: CreateWorkerOptions): void {
   const { log } = options;
   sdk.Runtime.install({
     ...(options.signals === false ? { shutdownSignals: [] } : {}),
-    ...(log === undefined ? {} : { logger: new sdk.DefaultLogger('WARN', (entry) => log(levelOf(entry.level), entry.message, entry.meta)) }),
+    ...(log === undefined
+      ? {}
+      : {
+          logger: new sdk.DefaultLogger('WARN', (entry) =>
+            log(levelOf(entry.level), entry.message, entry.meta),
+          ),
+        }),
     telemetryOptions: {
       logging: { filter: sdk.makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }), forward: {} },
-      ...(options.metricsAddress === undefined ? {} : { metrics: { prometheus: { bindAddress: options.metricsAddress } } }),
+      ...(options.metricsAddress === undefined
+        ? {}
+        : { metrics: { prometheus: { bindAddress: options.metricsAddress } } }),
     },
   });
 }

@@ -1,5 +1,5 @@
 import { SimplePlugin } from '@temporalio/plugin';
-import type { Config } from '../config/index.js';
+import { bundledOptions, type Config } from '../config/index.js';
 import type { BundledOptions } from '../core/index.js';
 import { ConversationStore } from './activities/conversation-store.js';
 import { mcpaActivities } from './activities/index.js';
@@ -12,7 +12,8 @@ export type Log = (level: 'debug' | 'info' | 'warning' | 'error', message: strin
 
 export interface McpaPluginOptions {
   config: Config;
-  options: BundledOptions;
+  /** What the bundle was made with; the config's own by default. */
+  options?: BundledOptions;
   cacheDir?: string;
   log?: Log;
 }
@@ -20,7 +21,10 @@ export interface McpaPluginOptions {
 /**
  * mcpa's activities for a Temporal `Worker` of your own; closes its MCP connections when the worker ends.
  *
- * @example await Worker.create({ plugins: [new McpaPlugin({ config, options })], workflowBundle, taskQueue })
+ * @example
+ * const { config } = await loadConfig({ require: true });
+ * const { codePath } = await bundleProject(config);
+ * await Worker.create({ plugins: [new McpaPlugin({ config })], workflowBundle: { codePath }, taskQueue: 'mine' });
  */
 export class McpaPlugin extends SimplePlugin {
   constructor(options: McpaPluginOptions) {
@@ -39,7 +43,12 @@ export class McpaPlugin extends SimplePlugin {
   }
 }
 
-function createServices({ config, options, cacheDir, log = () => undefined }: McpaPluginOptions): Services {
+function createServices({
+  config,
+  options = bundledOptions(config),
+  cacheDir,
+  log = () => undefined,
+}: McpaPluginOptions): Services {
   const defaults = config.agents.max_tokens;
   return {
     models: createModels(config),
@@ -52,7 +61,10 @@ function createServices({ config, options, cacheDir, log = () => undefined }: Mc
     store: new ConversationStore(),
     heartbeatMs: options.heartbeatMs,
     defaultParams: defaults === undefined ? {} : { maxTokens: defaults },
-    settings: { maxIterations: config.agents.max_iterations, parallelToolCalls: config.agents.parallel_tool_calls },
+    settings: {
+      maxIterations: config.agents.max_iterations,
+      parallelToolCalls: config.agents.parallel_tool_calls,
+    },
     toolTimeoutMs: (server) => (config.mcp.servers[server]?.timeout_seconds ?? 60) * 1_000,
   };
 }

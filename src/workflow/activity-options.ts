@@ -45,6 +45,7 @@ function toPolicy(retry: RetryOptions): NonNullable<ActivityOptions['retry']> {
     maximumInterval: retry.maximumIntervalMs ?? 60_000,
   };
   if (retry.maximumAttempts !== undefined) policy.maximumAttempts = retry.maximumAttempts;
-  if (retry.nonRetryableErrorTypes !== undefined) policy.nonRetryableErrorTypes = retry.nonRetryableErrorTypes;
+  if (retry.nonRetryableErrorTypes !== undefined)
+    policy.nonRetryableErrorTypes = retry.nonRetryableErrorTypes;
   return policy;
 }

@@ -59,13 +59,15 @@ export class Agent {
   constructor(options: AgentOptions, conversation?: Conversation) {
     this.name = options.name;
     this.options = options;
-    this.conversation = conversation ?? new Conversation(conversationId(options.name), {
-      role: 'definition',
-      agent: options.name,
-      instruction: options.instruction,
-      serverNames: options.serverNames ?? [],
-      tools: (options.tools ?? []).map(({ run: _, ...spec }) => spec),
-    });
+    this.conversation =
+      conversation ??
+      new Conversation(conversationId(options.name), {
+        role: 'definition',
+        agent: options.name,
+        instruction: options.instruction,
+        serverNames: options.serverNames ?? [],
+        tools: (options.tools ?? []).map(({ run: _, ...spec }) => spec),
+      });
     runState.conversations.set(this.conversation.id, this.conversation);
   }
 
@@ -80,7 +82,11 @@ export class Agent {
   }
 
   /** Asks for an answer that fits a schema; throws `StructuredOutputError` after two re-asks. */
-  generateStructured<S extends Schema>(prompt: Prompt, schema: S, params?: RequestParams): Promise<Output<S>> {
+  generateStructured<S extends Schema>(
+    prompt: Prompt,
+    schema: S,
+    params?: RequestParams,
+  ): Promise<Output<S>> {
     const outputSchema = toJsonSchema(schema);
     return this.inOrder(async () => {
       let next = prompt;
@@ -98,14 +104,19 @@ export class Agent {
   callTool(server: string, tool: string, args: JsonObject = {}) {
     const target = { server, tool, repeatable: false, timeoutMs: runState.options.defaultTimeoutMs };
     const callId = `${this.conversation.id}-direct-${++this.direct}`;
-    return callTool({ agent: this.name, server, tool, arguments: args, callId, timeoutMs: target.timeoutMs }, target);
+    return callTool(
+      { agent: this.name, server, tool, arguments: args, callId, timeoutMs: target.timeoutMs },
+      target,
+    );
   }
   private direct = 0;
 
   /** The tools of this agent's servers, as the worker sees them now. */
   async listTools(): Promise<ListedTool[]> {
     const input = { serverNames: this.serverNames };
-    return (await callActivity<{ tools: ListedTool[] }>(WIRE.listTools, input, { summary: `${this.name} · tools` })).tools;
+    return (
+      await callActivity<{ tools: ListedTool[] }>(WIRE.listTools, input, { summary: `${this.name} · tools` })
+    ).tools;
   }
 
   readResource(uri: string): Promise<ReadResourceOutput> {
@@ -146,27 +157,40 @@ export class Agent {
     return result;
   }
 
-  private async ask(prompt: Prompt, outputSchema: JsonSchema | undefined, call: RequestParams = {}): Promise<LoopResult> {
+  private async ask(
+    prompt: Prompt,
+    outputSchema: JsonSchema | undefined,
+    call: RequestParams = {},
+  ): Promise<LoopResult> {
     const content: ContentPart[] = typeof prompt === 'string' ? [{ type: 'text', text: prompt }] : prompt;
-    this.conversation.addUser({ role: 'user', content, ...(outputSchema === undefined ? {} : { outputSchema }) });
+    this.conversation.addUser({
+      role: 'user',
+      content,
+      ...(outputSchema === undefined ? {} : { outputSchema }),
+    });
     const params = { ...this.options.requestParams, ...call };
     const { maxIterations: _, parallelToolCalls: __, ...request } = params;
     const limit = params.maxIterations ?? this.options.maxIterations;
     const first = this.turns + 1;
-    return runLoop(this.conversation, first, limit === undefined ? params : { ...params, maxIterations: limit }, {
-      settings,
-      runTool: (part) => this.runTool(part),
-      generate: (conversation, turn, final) => {
-        this.turns = turn;
-        return generate(conversation, {
-          agent: this.name,
-          turn,
-          final,
-          ...(this.options.model === undefined ? {} : { model: this.options.model }),
-          ...(Object.keys(request).length === 0 ? {} : { params: request }),
-        });
+    return runLoop(
+      this.conversation,
+      first,
+      limit === undefined ? params : { ...params, maxIterations: limit },
+      {
+        settings,
+        runTool: (part) => this.runTool(part),
+        generate: (conversation, turn, final) => {
+          this.turns = turn;
+          return generate(conversation, {
+            agent: this.name,
+            turn,
+            final,
+            ...(this.options.model === undefined ? {} : { model: this.options.model }),
+            ...(Object.keys(request).length === 0 ? {} : { params: request }),
+          });
+        },
       },
-    });
+    );
   }
 
   private async runTool(call: ToolCallPart): Promise<{ item: ToolItem; recorded: boolean }> {
@@ -185,7 +209,11 @@ export class Agent {
   private async runLocal(local: LocalTool, call: ToolCallPart): Promise<ToolItem> {
     const value =
       typeof local.run === 'string'
-        ? await scheduleActivity(local.run, [call.arguments], optionsFor({ names: [local.run], summary: local.name }))
+        ? await scheduleActivity(
+            local.run,
+            [call.arguments],
+            optionsFor({ names: [local.run], summary: local.name }),
+          )
         : await local.run(call.arguments);
     const text = typeof value === 'string' ? value : JSON.stringify(value ?? null);
     return { role: 'tool', callId: call.id, id: `l-${call.id}`, content: [{ type: 'text', text }] };

@@ -1,4 +1,10 @@
-import { ActivityFailure, ApplicationFailure, isCancellation, scheduleActivity, sleep } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  isCancellation,
+  scheduleActivity,
+  sleep,
+} from '@temporalio/workflow';
 import {
   type CallToolInput,
   type CallToolOutput,
@@ -18,7 +24,12 @@ import { type CallOptions, optionsFor } from './activity-options.js';
 import { runState, settle } from './run-state.js';
 
 /** One activity of mcpa's; the run's first ones bring its settings along. */
-export async function callActivity<O>(name: string, input: object, options: Omit<CallOptions, 'names'>, names: string[] = []) {
+export async function callActivity<O>(
+  name: string,
+  input: object,
+  options: Omit<CallOptions, 'names'>,
+  names: string[] = [],
+) {
   const full = runState.settings === undefined ? { ...input, wantSettings: true } : input;
   const output = await scheduleActivity<O & { settings?: RunSettings }>(
     name,
@@ -49,7 +60,9 @@ export async function generate(conversation: Conversation, call: GenerateCall): 
     if (call.model !== undefined) input.model = call.model;
     if (call.params !== undefined) input.params = call.params;
     if (call.final) input.final = true;
-    return callActivity<GenerateOutput>(WIRE.generate, input, { summary: `${call.agent} · turn ${call.turn}` });
+    return callActivity<GenerateOutput>(WIRE.generate, input, {
+      summary: `${call.agent} · turn ${call.turn}`,
+    });
   };
   try {
     return await send(false);
@@ -62,10 +75,21 @@ export async function generate(conversation: Conversation, call: GenerateCall): 
 const NOT_SENT_WAITS_MS = [1_000, 4_000, 15_000];
 
 /** A tool call for the model: what goes wrong with the tool is a result that it reads. */
-export async function runMcpTool(agent: string, call: ToolCallPart, target: ToolTarget): Promise<{ item: ToolItem; recorded: boolean }> {
+export async function runMcpTool(
+  agent: string,
+  call: ToolCallPart,
+  target: ToolTarget,
+): Promise<{ item: ToolItem; recorded: boolean }> {
   try {
     const output = await callTool(
-      { agent, server: target.server, tool: target.tool, arguments: call.arguments, callId: call.id, timeoutMs: target.timeoutMs },
+      {
+        agent,
+        server: target.server,
+        tool: target.tool,
+        arguments: call.arguments,
+        callId: call.id,
+        timeoutMs: target.timeoutMs,
+      },
       target,
     );
     const item: ToolItem = { role: 'tool', callId: call.id, id: output.id, content: output.content };
@@ -88,10 +112,14 @@ export async function callTool(input: CallToolInput, target: ToolTarget): Promis
   };
   for (let attempt = 0; ; attempt++) {
     try {
-      return await callActivity<CallToolOutput>(WIRE.callTool, input, options, [`${target.server}.${target.tool}`, target.tool]);
+      return await callActivity<CallToolOutput>(WIRE.callTool, input, options, [
+        `${target.server}.${target.tool}`,
+        target.tool,
+      ]);
     } catch (error) {
       const wait = NOT_SENT_WAITS_MS[attempt];
-      if (wait === undefined || isCancellation(error) || failureType(error) !== FAILURE.toolNotSent) throw error;
+      if (wait === undefined || isCancellation(error) || failureType(error) !== FAILURE.toolNotSent)
+        throw error;
       await sleep(wait);
     }
   }

@@ -6,7 +6,13 @@ import {
   TemporalFailure,
   type WorkflowInterceptors,
 } from '@temporalio/workflow';
-import { type ConversationItem, type ConversationPage, type ConversationQuery, FAILURE, WIRE } from '../core/index.js';
+import {
+  type ConversationItem,
+  type ConversationPage,
+  type ConversationQuery,
+  FAILURE,
+  WIRE,
+} from '../core/index.js';
 import { runState } from './run-state.js';
 
 export const interceptors = (): WorkflowInterceptors => ({

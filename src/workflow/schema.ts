@@ -42,9 +42,14 @@ function unsupported(what: string): TypeError {
 export function parseOutput(schema: Schema, value: unknown): { value: unknown } | { problem: string } {
   const spec = standard(schema);
   if (spec === undefined) return { value };
-  const result = spec.validate(value) as { value?: unknown; issues?: Array<{ message: string; path?: unknown[] }> };
+  const result = spec.validate(value) as {
+    value?: unknown;
+    issues?: Array<{ message: string; path?: unknown[] }>;
+  };
   if (typeof (result as { then?: unknown }).then === 'function') {
-    throw new TypeError('the schema validates asynchronously, which a workflow cannot: use synchronous checks only');
+    throw new TypeError(
+      'the schema validates asynchronously, which a workflow cannot: use synchronous checks only',
+    );
   }
   if (result.issues === undefined) return { value: result.value };
   const problems = result.issues.map((issue) => `${pathOf(issue.path)}${issue.message}`);
@@ -53,6 +58,8 @@ export function parseOutput(schema: Schema, value: unknown): { value: unknown } 
 
 function pathOf(path: unknown[] | undefined): string {
   if (path === undefined || path.length === 0) return '';
-  const keys = path.map((part) => (typeof part === 'object' && part !== null ? (part as { key: unknown }).key : part));
+  const keys = path.map((part) =>
+    typeof part === 'object' && part !== null ? (part as { key: unknown }).key : part,
+  );
   return `${keys.join('.')}: `;
 }

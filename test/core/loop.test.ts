@@ -33,7 +33,13 @@ function script(turns: AssistantPart[][], effects: Partial<LoopEffects> = {}) {
 }
 
 function conversation(): Conversation {
-  const fresh = new Conversation('a', { role: 'definition', agent: 'a', instruction: '', serverNames: [], tools: [] });
+  const fresh = new Conversation('a', {
+    role: 'definition',
+    agent: 'a',
+    instruction: '',
+    serverNames: [],
+    tools: [],
+  });
   fresh.addUser({ role: 'user', content: [{ type: 'text', text: 'hello' }] });
   return fresh;
 }
@@ -80,16 +86,34 @@ describe('Conversation', () => {
   test('sends each item once: new ones whole, recorded tool results by reference', async () => {
     const talk = conversation();
     expect(talk.delta()).toMatchObject({ from: 0, length: 2 });
-    talk.addReply({ id: 'r1', content: [call('1')], stopReason: 'tool_use', model: 'x:y', usage: NO_USAGE, catalog: '' });
+    talk.addReply({
+      id: 'r1',
+      content: [call('1')],
+      stopReason: 'tool_use',
+      model: 'x:y',
+      usage: NO_USAGE,
+      catalog: '',
+    });
     talk.addToolResult({ role: 'tool', callId: '1', id: 't1', content: [] }, true);
-    expect(talk.delta()).toMatchObject({ from: 3, length: 4, add: [{ role: 'tool_ref', callId: '1', id: 't1' }] });
+    expect(talk.delta()).toMatchObject({
+      from: 3,
+      length: 4,
+      add: [{ role: 'tool_ref', callId: '1', id: 't1' }],
+    });
     expect(talk.delta(true).add).toHaveLength(4);
   });
 
   test('its digest tells two attempts of one reply apart', () => {
     const digests = ['r1', 'r2'].map((id) => {
       const talk = conversation();
-      talk.addReply({ id, content: [say('x')], stopReason: 'end_turn', model: 'x:y', usage: NO_USAGE, catalog: '' });
+      talk.addReply({
+        id,
+        content: [say('x')],
+        stopReason: 'end_turn',
+        model: 'x:y',
+        usage: NO_USAGE,
+        catalog: '',
+      });
       return talk.delta().digest;
     });
     expect(digests[0]).not.toBe(digests[1]);

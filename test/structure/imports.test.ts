@@ -43,7 +43,8 @@ test.each(forbidden)('%s: %s breaks the build', (folder, source) => {
 
 test('one copy of each Temporal package, and one protobufjs among them', () => {
   const packages = Object.keys(
-    (JSON.parse(readFileSync(join(repository, 'package-lock.json'), 'utf8')) as { packages: object }).packages,
+    (JSON.parse(readFileSync(join(repository, 'package-lock.json'), 'utf8')) as { packages: object })
+      .packages,
   );
   const nested = packages.filter((path) => /node_modules\/.*node_modules\/@temporalio\//.test(path));
   expect(nested).toEqual([]);

@@ -18,7 +18,8 @@ const allowed: Record<string, RegExp> = {
 };
 
 /** An import statement or call at the start of a line or behind `await`; prose in strings is neither. */
-const specifier = /^(?:import|export|\}).* from '([^'.][^']*)'|^import '([^'.][^']*)'|\bimport\('([^'.][^']*)'\)/gm;
+const specifier =
+  /^(?:import|export|\}).* from '([^'.][^']*)'|^import '([^'.][^']*)'|\bimport\('([^'.][^']*)'\)/gm;
 
 test.each(Object.keys(allowed))('%s imports the packages of its row only', (folder) => {
   for (const entry of readdirSync(join(source, folder), { recursive: true, withFileTypes: true })) {

@@ -1,9 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { Context } from '@temporalio/activity';
-import type { DefinitionItem, GenerateInput, GenerateOutput, JsonSchema, ToolCallPart } from '../../core/index.js';
+import type {
+  DefinitionItem,
+  GenerateInput,
+  GenerateOutput,
+  JsonSchema,
+  ToolCallPart,
+} from '../../core/index.js';
 import { wireToolNames } from '../mcp/index.js';
-import { Heartbeat } from './heartbeat.js';
 import { modelFailure } from './failures.js';
+import { Heartbeat } from './heartbeat.js';
 import { resolveConversation } from './resolve-conversation.js';
 import { runSettings, type Services } from './services.js';
 
@@ -20,7 +26,11 @@ export async function generate(services: Services, input: GenerateInput): Promis
     .catch((error) => Promise.reject(modelFailure(error, context)));
   const names = wireToolNames(catalog.tools);
   const offered = [
-    ...[...names].map(([name, tool]) => ({ name, description: tool.description, inputSchema: tool.inputSchema })),
+    ...[...names].map(([name, tool]) => ({
+      name,
+      description: tool.description,
+      inputSchema: tool.inputSchema,
+    })),
     ...definition.tools,
   ];
   const lastUser = items.findLast((item) => item.role === 'user');
@@ -36,7 +46,9 @@ export async function generate(services: Services, input: GenerateInput): Promis
         params: { ...services.defaultParams, ...input.params },
         agent: input.agent,
         turn: input.turn,
-        ...(lastUser?.outputSchema === undefined ? {} : { outputSchema: lastUser.outputSchema as JsonSchema }),
+        ...(lastUser?.outputSchema === undefined
+          ? {}
+          : { outputSchema: lastUser.outputSchema as JsonSchema }),
         ...(input.final ? { withholdTools: true } : {}),
       },
       {
@@ -60,7 +72,10 @@ export async function generate(services: Services, input: GenerateInput): Promis
       catalog: catalog.digest,
     };
     const runId = context.info.workflowExecution?.runId ?? '';
-    services.store.set(`${runId}/${input.conversation}`, [...items, { role: 'assistant', id: output.id, content }]);
+    services.store.set(`${runId}/${input.conversation}`, [
+      ...items,
+      { role: 'assistant', id: output.id, content },
+    ]);
     if (input.wantSettings) output.settings = runSettings(services);
     return output;
   } catch (error) {
@@ -79,7 +94,10 @@ function planned(
   const tool = names.get(part.name);
   if (tool !== undefined) {
     const timeoutMs = services.toolTimeoutMs(tool.server);
-    return { ...part, target: { server: tool.server, tool: tool.name, repeatable: tool.repeatable, timeoutMs } };
+    return {
+      ...part,
+      target: { server: tool.server, tool: tool.name, repeatable: tool.repeatable, timeoutMs },
+    };
   }
   if (definition.tools.some((local) => local.name === part.name)) return part;
   const known = [...names.keys(), ...definition.tools.map((local) => local.name)];

@@ -1,4 +1,11 @@
-import { type CallToolInput, type GenerateInput, type GetPromptInput, type ListToolsInput, type ReadResourceInput, WIRE } from '../../core/index.js';
+import {
+  type CallToolInput,
+  type GenerateInput,
+  type GetPromptInput,
+  type ListToolsInput,
+  type ReadResourceInput,
+  WIRE,
+} from '../../core/index.js';
 import { generate } from './generate.js';
 import type { Services } from './services.js';
 import { callTool, getPrompt, listTools, readResource } from './tools.js';

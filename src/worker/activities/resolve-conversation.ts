@@ -25,12 +25,19 @@ export async function resolveConversation(
   if (local !== undefined && digestOf(local) === input.digest) return local;
   const queried = await fromRun(input, context);
   if (queried === undefined || digestOf(queried) !== input.digest) {
-    throw ApplicationFailure.nonRetryable('The conversation could not be read back from its run.', FAILURE.conversationMiss);
+    throw ApplicationFailure.nonRetryable(
+      'The conversation could not be read back from its run.',
+      FAILURE.conversationMiss,
+    );
   }
   return queried;
 }
 
-function fromCache(input: GenerateInput, runId: string, store: ConversationStore): ConversationItem[] | undefined {
+function fromCache(
+  input: GenerateInput,
+  runId: string,
+  store: ConversationStore,
+): ConversationItem[] | undefined {
   const cached = input.from === 0 ? [] : store.get(`${runId}/${input.conversation}`);
   if (cached === undefined || cached.length < input.from) return undefined;
   const items = cached.slice(0, input.from);
@@ -67,7 +74,7 @@ async function fromRun(input: GenerateInput, context: Context): Promise<Conversa
       );
       if (page.items.length === 0) return undefined;
       items.push(...page.items);
-    } catch (error) {
+    } catch {
       context.cancellationSignal.throwIfAborted();
       if (++tries > 3) return undefined;
       await resetStickyQueue(context);

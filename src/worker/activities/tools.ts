@@ -53,19 +53,28 @@ export async function callTool(services: Services, input: CallToolInput): Promis
 
 /** A tool that has gone or is no longer allowed is the model's to know, not the run's end. */
 function unknownToolAsResult(error: unknown): Omit<CallToolOutput, 'id'> {
-  if (!(error instanceof McpCallError) || (error.kind !== 'unknown_tool' && error.kind !== 'protocol')) throw error;
+  if (!(error instanceof McpCallError) || (error.kind !== 'unknown_tool' && error.kind !== 'protocol'))
+    throw error;
   return { content: [{ type: 'text', text: error.message }], isError: true };
 }
 
-export async function listTools(services: Services, input: ListToolsInput): Promise<{ tools: ListedTool[]; settings?: RunSettings }> {
+export async function listTools(
+  services: Services,
+  input: ListToolsInput,
+): Promise<{ tools: ListedTool[]; settings?: RunSettings }> {
   return guarded(services, input, async (signal) => {
     const { tools } = await services.pool.catalog(input.serverNames, signal);
     return { tools: tools.map(({ repeatable: _, ...tool }) => tool) };
   });
 }
 
-export async function readResource(services: Services, input: ReadResourceInput): Promise<ReadResourceOutput> {
-  return guarded(services, input, (signal) => services.pool.readResource(input.uri, input.serverNames, signal));
+export async function readResource(
+  services: Services,
+  input: ReadResourceInput,
+): Promise<ReadResourceOutput> {
+  return guarded(services, input, (signal) =>
+    services.pool.readResource(input.uri, input.serverNames, signal),
+  );
 }
 
 export async function getPrompt(services: Services, input: GetPromptInput): Promise<GetPromptOutput> {
