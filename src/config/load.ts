@@ -10,7 +10,7 @@ import { defaultProvider, PROVIDERS } from './model.js';
 import { type ConfigProblem, invalidConfig } from './problems.js';
 import { loadProfile, type Profile } from './profile.js';
 import { rememberSecrets } from './secrets.js';
-import { checkWhole, deadPolicies, joinAddress } from './semantics.js';
+import { checkWhole, deadPolicies, joinAddress, withoutEffect } from './semantics.js';
 import type { Config } from './types.js';
 import { type Finding, prune, validate } from './validate.js';
 import { pathKey, placeOf, readYaml, type Tree, type YamlFile } from './yaml-file.js';
@@ -79,7 +79,7 @@ export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfi
     problems.push(...outside);
     if (outside.length === 0) report(problems, checkWhole(whole));
   }
-  report(warnings, deadPolicies(whole));
+  report(warnings, [...deadPolicies(whole), ...withoutEffect(whole)]);
   checkUnset(sources, merged, whole, problems, warnings);
   if (problems.length > 0) throw invalidConfig(problems);
 

@@ -72,6 +72,26 @@ export function deadPolicies(config: MergedConfig): Finding[] {
     }));
 }
 
+/** Keys of the contract that this version reads and does not act on: silence would promise an effect. */
+export function withoutEffect(config: MergedConfig): Finding[] {
+  const findings: Finding[] = [];
+  const report = (path: string[], fix: string) =>
+    findings.push({ path, problem: 'has no effect in this version of mcpa', fix });
+  for (const [name, server] of Object.entries(config.mcp?.servers ?? {})) {
+    const path = ['mcp', 'servers', name];
+    if (server.session === 'stateful')
+      report([...path, 'session'], 'the server is shared between runs; remove it');
+    if (server.approve !== undefined) report([...path, 'approve'], 'no call waits for approval; remove it');
+  }
+  if (config.otel?.enabled === true)
+    report(['otel', 'enabled'], 'use `mcpa worker --metrics-port`; remove it');
+  if (config.activities !== undefined)
+    report(['activities'], 'pass activities to createWorker({ activities })');
+  if (config.agents?.definitions !== undefined)
+    report(['agents', 'definitions'], 'write the agents in the workflow');
+  return findings;
+}
+
 /** `host` and `port` of a file as one address. */
 export function joinAddress(
   host = 'localhost',
