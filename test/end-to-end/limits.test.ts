@@ -9,14 +9,18 @@ turns:
 `);
   project.write(
     'mcp_agent.config.yaml',
-    project.read('mcp_agent.config.yaml').replace('heartbeat_seconds: 1', 'heartbeat_seconds: 1, max_concurrent_activities: 2'),
+    project
+      .read('mcp_agent.config.yaml')
+      .replace('heartbeat_seconds: 1', 'heartbeat_seconds: 1, max_concurrent_activities: 2'),
   );
   await project.worker();
   const run = await project.mcpa(['run', 'SlowWorkflow', 'go', '--id', `limits-${project.queue}`]).done;
   expect(run.status, run.stderr).toBe(0);
   const { Connection, Client } = await import('@temporalio/client');
   const connection = await Connection.connect({ address: project.env.TEMPORAL_ADDRESS as string });
-  const { events } = await new Client({ connection }).workflow.getHandle(`limits-${project.queue}`).fetchHistory();
+  const { events } = await new Client({ connection }).workflow
+    .getHandle(`limits-${project.queue}`)
+    .fetchHistory();
   await connection.close();
   // Started events carry the true start time even where they are written with the completion.
   const started = new Map<string, number>();
@@ -38,7 +42,9 @@ turns:
   - tools: [{ tool: echo, args: { text: "{{input}}" } }]
   - say: "{{result.0}}"
 `);
-  project.write('workflows/parallel.ts', `
+  project.write(
+    'workflows/parallel.ts',
+    `
 import { Agent } from 'mcpa/workflow';
 export async function ParallelWorkflow(items: string[]): Promise<string[]> {
   return Promise.all(
@@ -48,7 +54,8 @@ export async function ParallelWorkflow(items: string[]): Promise<string[]> {
     }),
   );
 }
-`);
+`,
+  );
   await project.worker();
   const items = Array.from({ length: 50 }, (_, n) => `i${n}`);
   const run = await project.mcpa(['run', 'ParallelWorkflow', JSON.stringify(items)]).done;

@@ -1,5 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { inject } from 'vitest';
@@ -72,7 +80,8 @@ export class Project {
 
   static async create(template = 'basic'): Promise<Project> {
     const project = new Project();
-    const init = await project.mcpa(['init', project.dir, '--template', template, '--no-install'], repository).done;
+    const init = await project.mcpa(['init', project.dir, '--template', template, '--no-install'], repository)
+      .done;
     if (init.status !== 0) throw new Error(`init: ${init.stdout}${init.stderr}`);
     symlinkSync(join(repository, 'node_modules'), join(project.dir, 'node_modules'));
     return project;
@@ -91,7 +100,9 @@ export class Project {
   }
 
   mcpa(args: string[], cwd = this.dir, env: NodeJS.ProcessEnv = this.env): Command {
-    const command = new Command(spawn(process.execPath, [bin, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] }));
+    const command = new Command(
+      spawn(process.execPath, [bin, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] }),
+    );
     this.commands.push(command);
     return command;
   }

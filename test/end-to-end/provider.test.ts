@@ -12,22 +12,28 @@ beforeEach(async () => {
   provider = await startProviderServer();
   project = await Project.create();
   project.env.PLANTED = key;
-  project.write('mcp_agent.config.yaml', `
+  project.write(
+    'mcp_agent.config.yaml',
+    `
 execution_engine: temporal
 mcp:
   servers:
     fixture: { command: node, args: ["{{fixtures}}/modern-server.mjs"], env: { TOKEN: "\${PLANTED}" } }
 model: anthropic:claude-test
 anthropic: { base_url: "${provider.url}" }
-`);
+`,
+  );
   project.write('mcp_agent.secrets.yaml', 'anthropic: { api_key: "${PLANTED}" }\n');
-  project.write('workflows/ask.ts', `
+  project.write(
+    'workflows/ask.ts',
+    `
 import { Agent } from 'mcpa/workflow';
 export async function AskWorkflow(input: string): Promise<string> {
   await using agent = new Agent({ name: 'asker', instruction: 'Answer.', serverNames: ['fixture'] });
   return agent.generateStr(input);
 }
-`);
+`,
+  );
 });
 afterEach(async () => {
   await project[Symbol.asyncDispose]();
@@ -37,7 +43,14 @@ afterEach(async () => {
 const answer = anthropicStream(['All is well.']);
 
 test.each([
-  ['429 with Retry-After', { status: 429, headers: { 'retry-after': '1' }, body: { error: { type: 'rate_limit_error', message: 'slow down' } } }],
+  [
+    '429 with Retry-After',
+    {
+      status: 429,
+      headers: { 'retry-after': '1' },
+      body: { error: { type: 'rate_limit_error', message: 'slow down' } },
+    },
+  ],
   ['500', { status: 500, body: { error: { type: 'api_error', message: 'oops' } } }],
   ['529', { status: 529, body: { error: { type: 'overloaded_error', message: 'busy' } } }],
   ['a stream that is cut', { ...answer, cut: { after: 300, how: 'reset' as const } }],
@@ -51,7 +64,10 @@ test.each([
 });
 
 test('C6: an invalid key fails the run at once and says what to do', async () => {
-  provider.reply({ status: 401, body: { error: { type: 'authentication_error', message: 'invalid x-api-key' } } });
+  provider.reply({
+    status: 401,
+    body: { error: { type: 'authentication_error', message: 'invalid x-api-key' } },
+  });
   await project.worker();
   const run = await project.mcpa(['run', 'AskWorkflow', 'hello']).done;
   expect(run.status).toBe(1);
@@ -84,7 +100,10 @@ test('C7: cancel during a model call closes the request', async () => {
 });
 
 test('C11: a key is in no history, no output, no error', async () => {
-  provider.reply({ status: 400, body: { error: { type: 'invalid_request_error', message: `what is ${key}?` } } });
+  provider.reply({
+    status: 400,
+    body: { error: { type: 'invalid_request_error', message: `what is ${key}?` } },
+  });
   const worker = await project.worker();
   const run = await project.mcpa(['run', 'AskWorkflow', 'hello', '--id', 'secret-1', '--json']).done;
   const shown = await project.mcpa(['config', 'show', '--json']).done;
@@ -92,9 +111,19 @@ test('C11: a key is in no history, no output, no error', async () => {
   const connection = await Connection.connect({ address: project.env.TEMPORAL_ADDRESS as string });
   const history = await new Client({ connection }).workflow.getHandle('secret-1').fetchHistory();
   await connection.close();
-  const stored = JSON.stringify(history, (_key, value) => (value?.type === 'Buffer' ? Buffer.from(value.data).toString() : value));
+  const stored = JSON.stringify(history, (_key, value) =>
+    value?.type === 'Buffer' ? Buffer.from(value.data).toString() : value,
+  );
   const decoded = Buffer.from(stored).toString();
-  for (const text of [run.stdout, run.stderr, shown.stdout, shown.stderr, worker.stdout, worker.stderr, decoded]) {
+  for (const text of [
+    run.stdout,
+    run.stderr,
+    shown.stdout,
+    shown.stderr,
+    worker.stdout,
+    worker.stderr,
+    decoded,
+  ]) {
     expect(text).not.toContain(key);
     expect(text).not.toContain(Buffer.from(key).toString('base64').slice(4, -4));
   }

@@ -3,6 +3,7 @@ import { McpaError } from '../../core/index.js';
 import { paint } from '../render/paint.js';
 import { type GlobalFlags, loadSettings } from '../settings.js';
 import { exitNow, note, onInterrupt, outputMode, printJson } from '../terminal.js';
+import { workerLog } from '../worker-log.js';
 
 export interface WorkerFlags extends GlobalFlags {
   healthPort?: string;
@@ -32,16 +33,18 @@ export async function workerCommand(flags: WorkerFlags): Promise<void> {
     stop();
   });
   // A worker that `mcpa dev` started ends with it, however that ended.
-  if (process.connected) process.once('disconnect', () => (stop ? stop() : exitNow(0)));
+  if (process.connected) {
+    process.once('disconnect', () => (stop ? stop() : exitNow(0)));
+    // The channel alone must not keep a worker alive that failed at its start.
+    process.channel?.unref();
+  }
   const { createWorker } = await import('../../worker/index.js');
   const worker = await createWorker({
     config,
     signals: false,
     onWarning: (message) => note(mode, `warning: ${message}`),
     ...(metricsPort !== undefined && { metricsAddress: `0.0.0.0:${metricsPort}` }),
-    log: (level, message) => {
-      if (level === 'error' || level === 'warning' || mode.verbose) note(mode, `${level}: ${message}`);
-    },
+    log: workerLog(config, (line) => note(mode, line), mode.verbose),
   });
   if (stopped) return;
   state = () => worker.state();
@@ -55,7 +58,10 @@ export async function workerCommand(flags: WorkerFlags): Promise<void> {
     const bundle = `${info.bundle.cached ? 'cached' : 'built'} ${Math.round(info.bundle.ms)} ms`;
     const names = info.workflows.map((workflow) => workflow.name).join(', ') || 'none';
     const servers = info.servers.join(', ') || 'none';
-    note(mode, `${color.green('ready')} queue ${info.taskQueue} · workflows ${names} · servers ${servers} · bundle ${bundle}`);
+    note(
+      mode,
+      `${color.green('ready')} queue ${info.taskQueue} · workflows ${names} · servers ${servers} · bundle ${bundle}`,
+    );
   }
   await running;
   if (process.connected) process.disconnect();
