@@ -1,7 +1,14 @@
-import { type App, isFinal, lastPollText, type RunEvent, type RunHandle, workerPresence } from '../client/index.js';
+import {
+  type App,
+  isFinal,
+  lastPollText,
+  type RunEvent,
+  type RunHandle,
+  workerPresence,
+} from '../client/index.js';
 import { McpaError } from '../core/index.js';
 import { createProgress } from './render/progress.js';
-import { onInterrupt, type OutputMode } from './terminal.js';
+import { type OutputMode, onInterrupt } from './terminal.js';
 
 export interface FollowRunOptions {
   app: App;
@@ -32,7 +39,8 @@ export async function followToEnd(options: FollowRunOptions): Promise<FollowEnd>
     stop.abort();
   };
   using _interrupt = onInterrupt(() => leave('interrupted'));
-  const deadline = options.timeoutMs === undefined ? undefined : setTimeout(leave, options.timeoutMs, 'timeout');
+  const deadline =
+    options.timeoutMs === undefined ? undefined : setTimeout(leave, options.timeoutMs, 'timeout');
   using progress = createProgress(mode);
   const warnNoWorker = async () => {
     const presence = await workerPresence(app.open, taskQueue).catch(() => undefined);
@@ -52,7 +60,8 @@ export async function followToEnd(options: FollowRunOptions): Promise<FollowEnd>
       if (event.type === 'task_started') pickedUp = true;
       progress.event(event);
       if (event.type === 'task_failed' && event.code === 'WORKER_LACKS_WORKFLOW') throw lacks(event, handle);
-      if (options.untilBlocked && event.type === 'state' && event.states.includes('human')) return { blocked: true };
+      if (options.untilBlocked && event.type === 'state' && event.states.includes('human'))
+        return { blocked: true };
       if (isFinal(event)) return { event };
     }
   } finally {
@@ -82,6 +91,8 @@ function lacks(event: RunEvent & { type: 'task_failed' }, handle: RunHandle): Mc
   return new McpaError(
     'WORKER_LACKS_WORKFLOW',
     `worker ${event.worker} took run ${handle.workflowId} but does not have its workflow${names}`,
-    { hint: 'restart that worker with the current workflow files, or use another --task-queue; the run waits' },
+    {
+      hint: 'restart that worker with the current workflow files, or use another --task-queue; the run waits',
+    },
   );
 }

@@ -50,14 +50,22 @@ function parseArgs(text: string): unknown[] {
   });
 }
 
-function parseJson(text: string, what: string, hint = 'mend the JSON, or add --string to pass it as plain text'): unknown {
+function parseJson(
+  text: string,
+  what: string,
+  hint = 'mend the JSON, or add --string to pass it as plain text',
+): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new McpaError('INPUT_NOT_JSON', `${what} starts like JSON but is not${positionOf(error as Error, text)}`, {
-      hint,
-      cause: error,
-    });
+    throw new McpaError(
+      'INPUT_NOT_JSON',
+      `${what} starts like JSON but is not${positionOf(error as Error, text)}`,
+      {
+        hint,
+        cause: error,
+      },
+    );
   }
 }
 

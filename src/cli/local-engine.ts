@@ -16,7 +16,11 @@ export interface EngineInUse extends AsyncDisposable {
 export const SEARCH_ATTRIBUTES = { McpaState: 'KeywordList' };
 
 /** The engine at the configured address, or the project's own, started when there is none. */
-export async function useEngine(config: Config, mode: OutputMode, signal?: AbortSignal): Promise<EngineInUse> {
+export async function useEngine(
+  config: Config,
+  mode: OutputMode,
+  signal?: AbortSignal,
+): Promise<EngineInUse> {
   const { answers, engineStatus, findEngine, shareEngine } = await import('../engine/index.js');
   const { address, tls, api_key: apiKey } = config.temporal;
   const ours = await engineStatus(config.projectDir);
@@ -28,9 +32,13 @@ export async function useEngine(config: Config, mode: OutputMode, signal?: Abort
   }
   const port = localPort(address);
   if (port === undefined) {
-    throw new McpaError('ENGINE_UNREACHABLE', `no Temporal server answers at ${address}, and mcpa starts one on this machine only`, {
-      hint: 'start that server, or set temporal.host to localhost',
-    });
+    throw new McpaError(
+      'ENGINE_UNREACHABLE',
+      `no Temporal server answers at ${address}, and mcpa starts one on this machine only`,
+      {
+        hint: 'start that server, or set temporal.host to localhost',
+      },
+    );
   }
   const onProgress = progressNotes(mode);
   const { path } = config.engine;

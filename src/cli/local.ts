@@ -25,7 +25,9 @@ export async function startLocal(loaded: Config, mode: OutputMode): Promise<Loca
       },
     });
     const running = worker.run();
-    running.catch((error: unknown) => note(mode, `error: the local worker ended: ${(error as Error).message}`));
+    running.catch((error: unknown) =>
+      note(mode, `error: the local worker ended: ${(error as Error).message}`),
+    );
     stack.use({
       async [Symbol.asyncDispose]() {
         if (worker.state() === 'RUNNING') worker.shutdown();

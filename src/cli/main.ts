@@ -1,6 +1,6 @@
 import { isMcpaError, McpaError } from '../core/index.js';
-import { errorObject, errorText } from './render/error.js';
 import { buildProgram } from './program.js';
+import { errorObject, errorText } from './render/error.js';
 import { exitNow, outputMode } from './terminal.js';
 
 /** Runs one command line, and turns whatever it throws into words and an exit status. */

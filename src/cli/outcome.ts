@@ -28,11 +28,16 @@ function outcomeError(event: RunEvent): McpaError {
   const id = event.workflowId;
   switch (event.type) {
     case 'run_failed':
-      return new McpaError('RUN_FAILED', event.at ? `${event.message}\n  at ${event.at}` : event.message, { hint: `run ${id} failed; every step stands in its history (--verbose, Web UI)` });
+      return new McpaError('RUN_FAILED', event.at ? `${event.message}\n  at ${event.at}` : event.message, {
+        hint: `run ${id} failed; every step stands in its history (--verbose, Web UI)`,
+      });
     case 'run_timed_out':
       return new McpaError('RUN_TIMED_OUT', `run ${id} timed out`);
     case 'run_terminated':
-      return new McpaError('RUN_CANCELLED', `run ${id} was terminated${event.reason ? `: ${event.reason}` : ''}`);
+      return new McpaError(
+        'RUN_CANCELLED',
+        `run ${id} was terminated${event.reason ? `: ${event.reason}` : ''}`,
+      );
     default:
       return new McpaError('RUN_CANCELLED', `run ${id} was cancelled`);
   }

@@ -17,7 +17,10 @@ export function portError(error: unknown, port: number, flag: string): unknown {
     return new McpaError('PORT_IN_USE', `port ${port} is in use`, { hint, cause: error });
   }
   if (code === 'EACCES') {
-    return new McpaError('PERMISSION', `port ${port} may not be opened`, { hint: 'use a port above 1023', cause: error });
+    return new McpaError('PERMISSION', `port ${port} may not be opened`, {
+      hint: 'use a port above 1023',
+      cause: error,
+    });
   }
   return error;
 }

@@ -4,7 +4,9 @@ import { McpaError } from '../core/index.js';
 /** Every command on one screen. Each imports its own module when it is chosen, so that help stays light. */
 export function buildProgram(): Command {
   const program = new Command('mcpa')
-    .description('Run durable agent workflows on Temporal, with MCP servers for tools and an LLM for thought.')
+    .description(
+      'Run durable agent workflows on Temporal, with MCP servers for tools and an LLM for thought.',
+    )
     .option('--version', 'print the version; with --json, also that of the project')
     .exitOverride()
     .configureOutput({ outputError: () => undefined })
@@ -64,9 +66,9 @@ export function buildProgram(): Command {
     (await import('./commands/doctor.js')).doctorCommand(flagsOf(self)),
   );
   const config = command(program, 'config', 'the configuration');
-  command(config, 'show', 'every value and where it came from, secrets masked (default)', { isDefault: true }).action(
-    async (_, self) => (await import('./commands/config.js')).configShow(flagsOf(self)),
-  );
+  command(config, 'show', 'every value and where it came from, secrets masked (default)', {
+    isDefault: true,
+  }).action(async (_, self) => (await import('./commands/config.js')).configShow(flagsOf(self)));
   command(config, 'check', 'all problems at once').action(async (_, self) =>
     (await import('./commands/config.js')).configCheck(flagsOf(self)),
   );
@@ -91,7 +93,12 @@ function flagsOf(self: Command): any {
   return self.optsWithGlobals();
 }
 
-function command(parent: Command, usage: string, summary: string, options: { isDefault?: boolean } = {}): Command {
+function command(
+  parent: Command,
+  usage: string,
+  summary: string,
+  options: { isDefault?: boolean } = {},
+): Command {
   return parent.command(usage, options).description(summary);
 }
 
@@ -102,7 +109,9 @@ function allCommands(parent: Command): Command[] {
 function unknownCommand(program: Command, given: string): McpaError {
   const names = program.commands.map((each) => each.name());
   const near = names.find((name) => name.startsWith(given.slice(0, 2)));
-  const hint = near ? `did you mean \`mcpa ${near}\`? \`mcpa --help\` lists all` : `commands: ${names.join(', ')}`;
+  const hint = near
+    ? `did you mean \`mcpa ${near}\`? \`mcpa --help\` lists all`
+    : `commands: ${names.join(', ')}`;
   return new McpaError('USAGE', `unknown command "${given}"`, { hint });
 }
 

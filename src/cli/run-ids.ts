@@ -22,7 +22,9 @@ async function lastRun(app: App): Promise<string> {
   const { readLastRun } = await import('../client/index.js');
   const last = await readLastRun(app.config.projectDir);
   if (last) return last.workflowId;
-  throw new McpaError('RUN_UNKNOWN', 'no run was started from this project yet', { hint: 'mcpa run <workflow>' });
+  throw new McpaError('RUN_UNKNOWN', 'no run was started from this project yet', {
+    hint: 'mcpa run <workflow>',
+  });
 }
 
 async function onlyRunning(app: App): Promise<string> {
@@ -30,22 +32,33 @@ async function onlyRunning(app: App): Promise<string> {
   const ids = await listIds(app, `ExecutionStatus = 'Running' AND TaskQueue = '${quote(queue)}'`);
   if (ids.length === 1 && ids[0] !== undefined) return ids[0];
   if (ids.length === 0) {
-    throw new McpaError('RUN_UNKNOWN', `no run is open on task queue ${queue}`, { hint: 'name its id, or @last' });
+    throw new McpaError('RUN_UNKNOWN', `no run is open on task queue ${queue}`, {
+      hint: 'name its id, or @last',
+    });
   }
-  throw new McpaError('RUN_AMBIGUOUS', `several runs are open on task queue ${queue}`, { hint: `name one: ${shown(ids)}` });
+  throw new McpaError('RUN_AMBIGUOUS', `several runs are open on task queue ${queue}`, {
+    hint: `name one: ${shown(ids)}`,
+  });
 }
 
 const MIN_PREFIX = 6;
 
 async function byPrefix(app: App, prefix: string): Promise<string> {
-  const ids = prefix.length < MIN_PREFIX ? [] : await listIds(app, `WorkflowId STARTS_WITH '${quote(prefix)}'`);
+  const ids =
+    prefix.length < MIN_PREFIX ? [] : await listIds(app, `WorkflowId STARTS_WITH '${quote(prefix)}'`);
   if (ids.length === 1 && ids[0] !== undefined) return ids[0];
   if (ids.length > 1) {
-    throw new McpaError('RUN_AMBIGUOUS', `several runs begin with "${prefix}"`, { hint: `name one: ${shown(ids)}` });
+    throw new McpaError('RUN_AMBIGUOUS', `several runs begin with "${prefix}"`, {
+      hint: `name one: ${shown(ids)}`,
+    });
   }
-  throw new McpaError('RUN_UNKNOWN', `no run with id "${prefix}" in namespace "${app.config.temporal.namespace}"`, {
-    hint: 'check the id (a prefix needs six characters), or use @last for the run last started from this project',
-  });
+  throw new McpaError(
+    'RUN_UNKNOWN',
+    `no run with id "${prefix}" in namespace "${app.config.temporal.namespace}"`,
+    {
+      hint: 'check the id (a prefix needs six characters), or use @last for the run last started from this project',
+    },
+  );
 }
 
 async function listIds(app: App, query: string): Promise<string[]> {

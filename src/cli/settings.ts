@@ -34,7 +34,10 @@ const CONNECTION = [
 ] as const;
 
 /** The configuration that the flags ask for; warnings go to stderr once. */
-export async function loadSettings(flags: GlobalFlags, need: { project?: boolean } = {}): Promise<LoadedConfig> {
+export async function loadSettings(
+  flags: GlobalFlags,
+  need: { project?: boolean } = {},
+): Promise<LoadedConfig> {
   const given = CONNECTION.filter((name) => flags[name] !== undefined).map((name) => [name, flags[name]]);
   const loaded = await loadConfig({
     flags: Object.fromEntries(given),

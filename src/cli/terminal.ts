@@ -14,7 +14,13 @@ export function outputMode(argv: readonly string[] = process.argv): OutputMode {
   const quiet = has('--quiet') || has('-q');
   const tty = process.stderr.isTTY === true;
   const dumb = process.env.TERM === 'dumb';
-  return { json, quiet, verbose: has('--verbose'), color: wantsColor(argv, tty && !dumb), live: tty && !dumb && !json && !quiet };
+  return {
+    json,
+    quiet,
+    verbose: has('--verbose'),
+    color: wantsColor(argv, tty && !dumb),
+    live: tty && !dumb && !json && !quiet,
+  };
 }
 
 function wantsColor(argv: readonly string[], tty: boolean): boolean {

@@ -1,6 +1,7 @@
-import { type Config, connectionOptions } from '../config/index.js';
+import { createConnection } from 'node:net';
 import { Client, Connection } from '@temporalio/client';
-import { type AddressInfo, mapConnectionError } from './errors.js';
+import { type Config, connectionOptions } from '../config/index.js';
+import { type AddressInfo, engineUnreachable, mapConnectionError } from './errors.js';
 
 /** An open connection to the engine, closed with `[Symbol.asyncDispose]`. */
 export interface OpenClient extends AsyncDisposable {
@@ -12,14 +13,30 @@ export interface OpenClient extends AsyncDisposable {
 /** How long a first answer may take: a dead host must not look like a slow one. */
 const CONNECT_TIMEOUT_MS = 5_000;
 
+/** gRPC tries a refused connection again until its timeout; on this machine, refused means that nothing runs. */
+async function refusedSoon(address: string): Promise<void> {
+  const local = /^(localhost|127\.0\.0\.1|\[::1\]):(\d+)$/.exec(address);
+  if (!local) return;
+  const host = local[1]!.replace(/[[\]]/g, '');
+  const refused = await new Promise<boolean>((resolve) => {
+    const socket = createConnection({ host, port: Number(local[2]) });
+    socket.setTimeout(CONNECT_TIMEOUT_MS, () => socket.destroy());
+    socket.once('connect', () => socket.destroy());
+    socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'ECONNREFUSED'));
+    socket.once('close', () => resolve(false));
+  });
+  if (refused) throw engineUnreachable(address);
+}
+
 export async function openClient(config: Config): Promise<OpenClient> {
   const where = { address: config.temporal.address, namespace: config.temporal.namespace };
-  const connection = await Connection.connect({
-    ...connectionOptions(config),
-    connectTimeout: CONNECT_TIMEOUT_MS,
-  }).catch((error: unknown) => {
-    throw mapConnectionError(error, where);
-  });
+  await refusedSoon(where.address);
+  const { namespace: _, ...settings } = connectionOptions(config);
+  const connection = await Connection.connect({ ...settings, connectTimeout: CONNECT_TIMEOUT_MS }).catch(
+    (error: unknown) => {
+      throw mapConnectionError(error, where);
+    },
+  );
   const client = new Client({ connection, namespace: where.namespace });
   return {
     client,

@@ -14,7 +14,15 @@ export interface AddressInfo {
 }
 
 /** gRPC status codes, as numbers: importing grpc-js for five constants costs time. */
-const GRPC = { invalid: 3, deadline: 4, notFound: 5, denied: 7, exhausted: 8, unavailable: 14, unauthenticated: 16 };
+const GRPC = {
+  invalid: 3,
+  deadline: 4,
+  notFound: 5,
+  denied: 7,
+  exhausted: 8,
+  unavailable: 14,
+  unauthenticated: 16,
+};
 
 /** The gRPC error within an error of the SDK, which wraps it once. */
 export function grpcCode(error: unknown): number | undefined {
@@ -41,7 +49,7 @@ export function mapConnectionError(error: unknown, where: AddressInfo): unknown 
   if (isMcpaError(error)) return error;
   const code = grpcCode(error);
   const detail = grpcDetails(error);
-  if (code === GRPC.notFound && /namespace/i.test(detail)) return namespaceUnknown(where, error);
+  if (isNamespaceUnknown(error, detail)) return namespaceUnknown(where, error);
   if (code === GRPC.denied || code === GRPC.unauthenticated) {
     return new McpaError('PERMISSION', `the engine at ${where.address} refused: ${detail}`, {
       hint: 'check temporal.api_key, temporal.tls and the rights on the namespace',
@@ -49,19 +57,34 @@ export function mapConnectionError(error: unknown, where: AddressInfo): unknown 
     });
   }
   const unreachable =
-    code === GRPC.unavailable || code === GRPC.deadline || /connect|ECONNREFUSED|ENOTFOUND/i.test(rootMessage(error));
+    code === GRPC.unavailable ||
+    code === GRPC.deadline ||
+    /connect|ECONNREFUSED|ENOTFOUND/i.test(rootMessage(error));
   if (!unreachable) return error;
-  return new McpaError('ENGINE_UNREACHABLE', `no Temporal server answers at ${where.address}`, {
+  return engineUnreachable(where.address, error);
+}
+
+export function engineUnreachable(address: string, cause?: unknown): McpaError {
+  return new McpaError('ENGINE_UNREACHABLE', `no Temporal server answers at ${address}`, {
     hint: 'start one with `mcpa dev` or `mcpa server start`, or point --address (TEMPORAL_ADDRESS) at yours',
-    cause: error,
+    cause,
   });
 }
 
+function isNamespaceUnknown(error: unknown, detail: string): boolean {
+  if ((error as Error | undefined)?.name === 'NamespaceNotFoundError') return true;
+  return grpcCode(error) === GRPC.notFound && /namespace/i.test(detail);
+}
+
 function namespaceUnknown(where: AddressInfo, cause: unknown): McpaError {
-  return new McpaError('NAMESPACE_UNKNOWN', `namespace "${where.namespace}" does not exist at ${where.address}`, {
-    hint: `create it with \`temporal operator namespace create -n ${where.namespace}\`, or set --namespace`,
-    cause,
-  });
+  return new McpaError(
+    'NAMESPACE_UNKNOWN',
+    `namespace "${where.namespace}" does not exist at ${where.address}`,
+    {
+      hint: `create it with \`temporal operator namespace create -n ${where.namespace}\`, or set --namespace`,
+      cause,
+    },
+  );
 }
 
 function grpcDetails(error: unknown): string {
@@ -75,8 +98,8 @@ export function mapRunError(error: unknown, workflowId: string, where: AddressIn
   if (error instanceof WorkflowExecutionAlreadyStartedError) return runExists(workflowId, error);
   if (error instanceof WorkflowFailedError) return mapOutcome(error, workflowId);
   const detail = grpcDetails(error);
+  if (isNamespaceUnknown(error, detail)) return namespaceUnknown(where, error);
   if ((error as Error)?.name === 'WorkflowNotFoundError' || grpcCode(error) === GRPC.notFound) {
-    if (/namespace/i.test(detail)) return namespaceUnknown(where, error);
     if (/already completed/i.test(detail)) {
       return new McpaError('RUN_CLOSED', `run ${workflowId} has already ended`, {
         hint: `mcpa result ${workflowId}`,

@@ -27,7 +27,14 @@ export type EventBody =
       toolCalls: Array<{ id: string; name: string; arguments: JsonObject }>;
       stopReason: string;
     }
-  | { type: 'model_call_failed'; agent: string; turn: number; activityId: string; ms: number; message: string }
+  | {
+      type: 'model_call_failed';
+      agent: string;
+      turn: number;
+      activityId: string;
+      ms: number;
+      message: string;
+    }
   | ({ type: 'tool_call_started' } & ToolCallRef & { arguments: JsonObject })
   | ({ type: 'tool_call_completed' } & ToolCallRef & { ms: number; isError: boolean; text: string })
   | ({ type: 'tool_call_failed' } & ToolCallRef & { ms: number; message: string })

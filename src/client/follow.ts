@@ -37,7 +37,8 @@ export async function* followRun(
   })();
   work.then(
     () => queue.end(),
-    (error: unknown) => queue.end(stop.signal.aborted ? undefined : mapRunError(error, workflowId, open.where)),
+    (error: unknown) =>
+      queue.end(stop.signal.aborted ? undefined : mapRunError(error, workflowId, open.where)),
   );
   try {
     yield* queue;
@@ -76,14 +77,19 @@ async function followOne(
     let token: Uint8Array | undefined;
     let lostSince: number | undefined;
     for (;;) {
-      const page = await nextPage(open, { workflowId: run.workflowId, runId }, token, signal).catch((error: unknown) => {
-        if (signal.aborted || !isTransient(error)) throw error;
-        lostSince ??= Date.now();
-        if (Date.now() - lostSince > ENGINE_GRACE_MS) throw error;
-        return undefined;
-      });
+      const page = await nextPage(open, { workflowId: run.workflowId, runId }, token, signal).catch(
+        (error: unknown) => {
+          if (signal.aborted || !isTransient(error)) throw error;
+          lostSince ??= Date.now();
+          if (Date.now() - lostSince > ENGINE_GRACE_MS) throw error;
+          return undefined;
+        },
+      );
       if (!page) {
-        emit({ type: 'engine_lost', message: `no answer from ${open.where.address}; trying again` }, Date.now());
+        emit(
+          { type: 'engine_lost', message: `no answer from ${open.where.address}; trying again` },
+          Date.now(),
+        );
         await delay(1_000, undefined, { signal });
         continue;
       }

@@ -101,7 +101,11 @@ function started(activity: OpenActivity): EventBody {
     return { type: 'turn_started', agent: input.agent, turn: input.turn, activityId };
   }
   if (activity.name === WIRE.callTool) {
-    return { type: 'tool_call_started', ...toolRef(activity), arguments: (activity.input as CallToolInput).arguments };
+    return {
+      type: 'tool_call_started',
+      ...toolRef(activity),
+      arguments: (activity.input as CallToolInput).arguments,
+    };
   }
   return { type: 'activity_started', name: activity.name, activityId };
 }
@@ -115,7 +119,18 @@ function activityDone(activity: OpenActivity, ms: number, result: unknown): Even
       part.type === 'tool_call' ? [{ id: part.id, name: part.name, arguments: part.arguments }] : [],
     );
     const text = textOf(content);
-    return { type: 'model_call_completed', agent, turn, activityId, model, usage, ms, text, toolCalls, stopReason };
+    return {
+      type: 'model_call_completed',
+      agent,
+      turn,
+      activityId,
+      model,
+      usage,
+      ms,
+      text,
+      toolCalls,
+      stopReason,
+    };
   }
   if (activity.name === WIRE.callTool) {
     const output = result as CallToolOutput;

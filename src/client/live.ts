@@ -36,7 +36,8 @@ export async function pollLive(
     const generating = open.some((activity) => activity.name === WIRE.generate);
     await delay(generating ? TOKEN_POLL_MS : RETRY_POLL_MS, undefined, { signal }).catch(() => undefined);
     if (signal.aborted || reader.open().length === 0) continue;
-    const describe = (inner: AbortSignal) => client.connection.withAbortSignal(inner, () => handle.describe());
+    const describe = (inner: AbortSignal) =>
+      client.connection.withAbortSignal(inner, () => handle.describe());
     const description = await withLinkedSignal(signal, describe)
       // The history poll reports a lost engine; live events may be skipped.
       .catch(() => undefined);

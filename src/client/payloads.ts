@@ -37,7 +37,8 @@ export interface RootFailure {
 function ownFrame(stack: string): string | undefined {
   for (const line of stack.split('\n')) {
     const frame = /\bat (?:.*\()?(.+:\d+:\d+)\)?$/.exec(line.trim())?.[1];
-    if (frame && !/node_modules|^node:|dist\/(workflow|worker|core)\//.test(frame)) return frame.replace(/^async /, '');
+    if (frame && !/node_modules|^node:|dist\/(workflow|worker|core)\//.test(frame))
+      return frame.replace(/^async /, '');
   }
   return undefined;
 }

@@ -27,9 +27,13 @@ export async function startRun(
   const args = options.args ?? [];
   const bytes = Buffer.byteLength(JSON.stringify(args) ?? '');
   if (bytes > MAX_INPUT_BYTES) {
-    throw new McpaError('INPUT_TOO_LARGE', `the input has ${bytes} bytes; the engine takes ${MAX_INPUT_BYTES}`, {
-      hint: 'write it to a file and pass its path, so that an MCP server reads it',
-    });
+    throw new McpaError(
+      'INPUT_TOO_LARGE',
+      `the input has ${bytes} bytes; the engine takes ${MAX_INPUT_BYTES}`,
+      {
+        hint: 'write it to a file and pass its path, so that an MCP server reads it',
+      },
+    );
   }
   const workflowId = options.workflowId ?? `${workflow}-${randomBytes(4).toString('hex')}`;
   try {
@@ -38,7 +42,9 @@ export async function startRun(
       workflowId,
       taskQueue: options.taskQueue ?? config.temporal.task_queue,
       ...idPolicies(options.idReusePolicy ?? config.temporal.id_reuse_policy),
-      ...(options.executionTimeoutMs !== undefined && { workflowExecutionTimeout: options.executionTimeoutMs }),
+      ...(options.executionTimeoutMs !== undefined && {
+        workflowExecutionTimeout: options.executionTimeoutMs,
+      }),
     });
     const run = { workflowId, runId: handle.firstExecutionRunId };
     if (config.files.length > 0) await rememberLastRun(config.projectDir, run);

@@ -28,9 +28,13 @@ export async function cancelCommand(id: string, flags: CancelFlags): Promise<voi
   const handle = app.getHandle(workflowId);
   const before = await handle.describe();
   if (before.closeTime) {
-    throw new McpaError('RUN_CLOSED', `run ${workflowId} has ended already: ${before.status.name.toLowerCase()}`, {
-      hint: `mcpa result ${workflowId}`,
-    });
+    throw new McpaError(
+      'RUN_CLOSED',
+      `run ${workflowId} has ended already: ${before.status.name.toLowerCase()}`,
+      {
+        hint: `mcpa result ${workflowId}`,
+      },
+    );
   }
   await handle.cancel();
   note(mode, `cancel requested for ${workflowId}; waiting for the run to end`);

@@ -1,7 +1,7 @@
 import { requireTemporal } from '../../config/index.js';
 import { McpaError } from '../../core/index.js';
-import { WorkerProcess } from '../dev/worker-process.js';
 import { watchProject } from '../dev/watch.js';
+import { WorkerProcess } from '../dev/worker-process.js';
 import { useEngine } from '../local-engine.js';
 import { paint } from '../render/paint.js';
 import { type GlobalFlags, loadSettings } from '../settings.js';
@@ -26,7 +26,11 @@ export async function devCommand(flags: GlobalFlags): Promise<void> {
   const { address } = engine.config.temporal;
   const ui = engine.uiUrl ?? '';
   if (mode.json) printJson({ type: 'engine', address, started: engine.started, uiUrl: ui || null });
-  else note(mode, `${color.green('engine')} ${address} (${engine.started ? 'started' : 'in use'})${ui ? ` · UI ${ui}` : ''}`);
+  else
+    note(
+      mode,
+      `${color.green('engine')} ${address} (${engine.started ? 'started' : 'in use'})${ui ? ` · UI ${ui}` : ''}`,
+    );
 
   await using slot = new WorkerSlot();
   const start = () => WorkerProcess.start({ flags, address, mode, cwd: config.projectDir });
@@ -51,7 +55,9 @@ export async function devCommand(flags: GlobalFlags): Promise<void> {
   });
   const lost = slot.lost().then((status) => {
     if (abort.signal.aborted) return;
-    throw new McpaError('ENGINE_FAILED', `the worker ended by itself (status ${status})`, { hint: 'start `mcpa dev` again' });
+    throw new McpaError('ENGINE_FAILED', `the worker ended by itself (status ${status})`, {
+      hint: 'start `mcpa dev` again',
+    });
   });
   await Promise.race([interrupted, lost]);
   lost.catch(() => undefined);

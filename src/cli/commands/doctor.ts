@@ -13,7 +13,10 @@ export async function doctorCommand(flags: GlobalFlags): Promise<void> {
   if (config) findings.push(...(await surroundings(config)));
   const bad = findings.filter((finding) => finding.state === 'bad');
   if (mode.json) printJson({ ok: bad.length === 0, checks: findings });
-  else printResult(findings.map((finding) => line(finding, mode.color && process.stdout.isTTY === true)).join('\n'));
+  else
+    printResult(
+      findings.map((finding) => line(finding, mode.color && process.stdout.isTTY === true)).join('\n'),
+    );
   if (bad.length > 0) process.exitCode = 3;
 }
 
@@ -30,7 +33,12 @@ async function loadConfigFinding(flags: GlobalFlags, findings: Finding[]): Promi
     return config;
   } catch (error) {
     const { error: shape } = errorObject(error) as { error: { message: string; hint?: string } };
-    findings.push({ check: 'config', state: 'bad', message: shape.message, ...(shape.hint && { fix: shape.hint }) });
+    findings.push({
+      check: 'config',
+      state: 'bad',
+      message: shape.message,
+      ...(shape.hint && { fix: shape.hint }),
+    });
     return undefined;
   }
 }

@@ -21,7 +21,9 @@ const TEMPLATES = join(PACKAGE_ROOT, 'templates');
 /** A whole project that runs with no key; never overwrites without --force. */
 export async function initCommand(dir: string | undefined, flags: InitFlags): Promise<void> {
   const mode = outputMode();
-  const templates = (await readdir(TEMPLATES, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+  const templates = (await readdir(TEMPLATES, { withFileTypes: true })).filter((entry) =>
+    entry.isDirectory(),
+  );
   const names = templates.map((entry) => entry.name).sort();
   if (flags.list) {
     if (mode.json) printJson({ templates: names });
@@ -30,7 +32,9 @@ export async function initCommand(dir: string | undefined, flags: InitFlags): Pr
   }
   const template = flags.template ?? 'basic';
   if (!names.includes(template)) {
-    throw new McpaError('TEMPLATE_UNKNOWN', `no template "${template}"`, { hint: `there are: ${names.join(', ')}` });
+    throw new McpaError('TEMPLATE_UNKNOWN', `no template "${template}"`, {
+      hint: `there are: ${names.join(', ')}`,
+    });
   }
   const target = resolve(dir ?? '.');
   const source = join(TEMPLATES, template);
@@ -43,11 +47,15 @@ export async function initCommand(dir: string | undefined, flags: InitFlags): Pr
   }
   const name = projectName(target);
   await copyTemplate(source, target, files, { name, mcpa: await mcpaSource(target) });
-  note(mode, `${paint(mode.color).green('created')} ${relative(process.cwd(), target) || '.'} (${files.length} files)`);
+  note(
+    mode,
+    `${paint(mode.color).green('created')} ${relative(process.cwd(), target) || '.'} (${files.length} files)`,
+  );
   const installed = flags.install !== false;
   if (installed) await installDependencies(target, mode);
   const next = nextCommands(target, installed);
-  if (mode.json) printJson({ dir: target, name, template, files: files.map((file) => file.to), installed, next });
+  if (mode.json)
+    printJson({ dir: target, name, template, files: files.map((file) => file.to), installed, next });
   else printResult(['', 'Next:', ...next.map((line) => `  ${line}`)].join('\n'));
 }
 

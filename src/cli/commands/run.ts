@@ -19,7 +19,11 @@ export interface RunFlags extends GlobalFlags, InputFlags {
 }
 
 /** Starts a run and follows it: the result on stdout, everything else on stderr. */
-export async function runCommand(workflow: string, input: string | undefined, flags: RunFlags): Promise<void> {
+export async function runCommand(
+  workflow: string,
+  input: string | undefined,
+  flags: RunFlags,
+): Promise<void> {
   const mode = outputMode();
   const timeoutMs = flags.timeout === undefined ? undefined : parseDuration(flags.timeout, '--timeout');
   if (flags.detach && flags.local) {
@@ -44,7 +48,7 @@ export async function runCommand(workflow: string, input: string | undefined, fl
     return;
   }
   const ui = mode.quiet ? undefined : (local?.uiUrl ?? (await uiOfProject(config.projectDir)));
-  if (ui) note(mode, `UI ${ui}/namespaces/${encodeURIComponent(config.temporal.namespace)}/workflows/${encodeURIComponent(workflowId)}/${runId}`);
+  if (ui) note(mode, `UI ${runUrl(ui, config.temporal.namespace, workflowId)}`);
   const { followToEnd } = await import('../follow-run.js');
   const { printOutcome } = await import('../outcome.js');
   const end = await followToEnd({
@@ -56,6 +60,11 @@ export async function runCommand(workflow: string, input: string | undefined, fl
     ...(flags.local && { local: true }),
   });
   printOutcome(end, workflowId, mode, runId);
+}
+
+/** Without the run id the UI shows the newest run of the id, and the link stays short. */
+function runUrl(ui: string, namespace: string, workflowId: string): string {
+  return `${ui}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}`;
 }
 
 /** The Web UI of the engine that mcpa started for this project; elsewhere its address can't be known. */

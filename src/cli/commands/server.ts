@@ -18,7 +18,9 @@ export async function serverStart(flags: ServerFlags): Promise<void> {
   const { config } = await loadSettings(flags);
   const port = wanted ?? localPort(config.temporal.address);
   if (port === undefined) {
-    throw new McpaError('USAGE', `${config.temporal.address} is not on this machine`, { hint: 'give --port' });
+    throw new McpaError('USAGE', `${config.temporal.address} is not on this machine`, {
+      hint: 'give --port',
+    });
   }
   const { findEngine, startEngine } = await import('../../engine/index.js');
   const abort = new AbortController();
@@ -43,8 +45,19 @@ export async function serverStart(flags: ServerFlags): Promise<void> {
     onProgress,
     signal: abort.signal,
   });
-  if (mode.json) printJson({ type: 'ready', address: engine.address, uiUrl: engine.uiUrl, pid: engine.pid, dbFile: engine.dbFile });
-  else note(mode, `${paint(mode.color).green('ready')} engine ${engine.address} · UI ${engine.uiUrl} · data ${engine.dbFile}`);
+  if (mode.json)
+    printJson({
+      type: 'ready',
+      address: engine.address,
+      uiUrl: engine.uiUrl,
+      pid: engine.pid,
+      dbFile: engine.dbFile,
+    });
+  else
+    note(
+      mode,
+      `${paint(mode.color).green('ready')} engine ${engine.address} · UI ${engine.uiUrl} · data ${engine.dbFile}`,
+    );
   let asked = abort.signal.aborted;
   const interrupted = new Promise<void>((resolve) => {
     stop = () => {
@@ -55,7 +68,9 @@ export async function serverStart(flags: ServerFlags): Promise<void> {
   });
   await Promise.race([interrupted, engine.exited ?? new Promise<void>(() => undefined)]);
   if (!asked) {
-    throw new McpaError('ENGINE_FAILED', 'the engine ended by itself', { hint: `its log: ${engine.logFile ?? '.mcpa/'}` });
+    throw new McpaError('ENGINE_FAILED', 'the engine ended by itself', {
+      hint: `its log: ${engine.logFile ?? '.mcpa/'}`,
+    });
   }
   note(mode, 'stopping the engine; its data stays');
 }
@@ -94,9 +109,13 @@ export async function serverStatus(flags: GlobalFlags): Promise<void> {
 type Status = Awaited<ReturnType<typeof import('../../engine/index.js')['engineStatus']>>;
 
 function statusLines(status: Status, address: string, answering: boolean): string[] {
-  const data = status.dbFile ? [`data      ${status.dbFile} (${((status.dbBytes ?? 0) / 1e6).toFixed(1)} MB)`] : [];
+  const data = status.dbFile
+    ? [`data      ${status.dbFile} (${((status.dbBytes ?? 0) / 1e6).toFixed(1)} MB)`]
+    : [];
   if (!status.running) {
-    const what = answering ? `answers at ${address}; not started by mcpa in this project` : `nothing answers at ${address}`;
+    const what = answering
+      ? `answers at ${address}; not started by mcpa in this project`
+      : `nothing answers at ${address}`;
     return [`engine    ${what}`, ...data];
   }
   return [

@@ -7,7 +7,10 @@ import { PACKAGE_ROOT, packageVersion } from '../version.js';
 /** This mcpa's version, and the project's own where it has one. */
 export function versionCommand(flags: GlobalFlags): void {
   const version = packageVersion();
-  if (!flags.json) return printResult(version);
+  if (!flags.json) {
+    printResult(version);
+    return;
+  }
   printJson({
     mcpa: { version, path: PACKAGE_ROOT },
     project: projectCopy(),
@@ -20,7 +23,10 @@ function projectCopy(): { version: string; path: string } | null {
   try {
     const require = createRequire(join(process.cwd(), 'package.json'));
     const file = require.resolve('mcpa/package.json');
-    return { version: (require(file) as { version: string }).version, path: file.slice(0, -'/package.json'.length) };
+    return {
+      version: (require(file) as { version: string }).version,
+      path: file.slice(0, -'/package.json'.length),
+    };
   } catch {
     return null;
   }

@@ -48,7 +48,10 @@ export async function workerCommand(flags: WorkerFlags): Promise<void> {
   });
   if (stopped) return;
   state = () => worker.state();
-  stop = () => worker.shutdown();
+  stop = () => {
+    // Twice asked, once done: the SDK throws when it drains already.
+    if (worker.state() === 'RUNNING') worker.shutdown();
+  };
   const running = worker.run();
   const { info } = worker;
   if (mode.json) {

@@ -7,7 +7,10 @@ const SKIPPED = /(^|[\\/])(node_modules|dist|coverage|test|tests|\.[^\\/]+)([\\/
 const SETTLE_MS = 120;
 
 /** Calls back, once for each burst, when a source or a config file of the project changes. */
-export async function watchProject(config: Config, changed: (file: string) => void): Promise<AsyncDisposable> {
+export async function watchProject(
+  config: Config,
+  changed: (file: string) => void,
+): Promise<AsyncDisposable> {
   const { watch } = await import('chokidar');
   const { projectDir } = config;
   const named = new Set(config.files);

@@ -73,7 +73,10 @@ export class WorkerProcess implements AsyncDisposable {
         resolve();
       });
       lines.once('close', () => {
-        const { code, message, hint } = failure ?? { code: 'BUG' as const, message: 'the worker ended at its start' };
+        const { code, message, hint } = failure ?? {
+          code: 'BUG' as const,
+          message: 'the worker ended at its start',
+        };
         reject(new McpaError(code, message, hint === undefined ? {} : { hint }));
       });
     });

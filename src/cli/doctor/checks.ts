@@ -41,7 +41,9 @@ async function workflowFiles(config: Config): Promise<Finding[]> {
   const { discoverWorkflows } = await import('../../worker/index.js');
   try {
     const found = await discoverWorkflows({ projectDir: config.projectDir, patterns: config.workflows });
-    return [{ check: 'workflows', state: 'good', message: found.map((workflow) => workflow.name).join(', ') }];
+    return [
+      { check: 'workflows', state: 'good', message: found.map((workflow) => workflow.name).join(', ') },
+    ];
   } catch (error) {
     return [failed('workflows', error)];
   }
@@ -64,12 +66,18 @@ async function engineAndWorkers(config: Config): Promise<Finding[]> {
 
 function mcpServer(name: string, server: McpServerConfig, projectDir: string): Finding {
   const check = 'mcp';
-  if (server.transport !== 'stdio') return { check, state: 'note', message: `${name}: ${server.url} (asked at first use)` };
+  if (server.transport !== 'stdio')
+    return { check, state: 'note', message: `${name}: ${server.url} (asked at first use)` };
   const command = server.command ?? '';
   const path = findCommand(command, [server.cwd, projectDir], server.env.PATH ?? process.env.PATH ?? '');
   if (path) return { check, state: 'good', message: `${name}: ${path}` };
   const fix = `install it (npm install in ${projectDir}), or correct mcp.servers.${name}.command`;
-  return { check, state: server.optional ? 'note' : 'bad', message: `${name}: command "${command}" was not found`, fix };
+  return {
+    check,
+    state: server.optional ? 'note' : 'bad',
+    message: `${name}: command "${command}" was not found`,
+    fix,
+  };
 }
 
 /** As the worker looks: the project's own node_modules/.bin first, then the PATH. */
@@ -93,19 +101,31 @@ function isExecutable(file: string): boolean {
 function model(config: Config): Finding {
   const provider = config.model?.split(':')[0];
   const keys = { anthropic: config.anthropic, openai: config.openai };
-  const chosen = provider ?? (hasKey(keys.anthropic) ? 'anthropic' : hasKey(keys.openai) ? 'openai' : 'scripted');
+  const chosen =
+    provider ?? (hasKey(keys.anthropic) ? 'anthropic' : hasKey(keys.openai) ? 'openai' : 'scripted');
   if (chosen === 'anthropic' || chosen === 'openai') {
     if (hasKey(keys[chosen])) return { check: 'model', state: 'good', message: config.model ?? chosen };
     const fix = `set ${chosen.toUpperCase()}_API_KEY, or ${chosen}.api_key in mcp_agent.secrets.yaml`;
     return { check: 'model', state: 'bad', message: `${chosen} has no key`, fix };
   }
-  if (config.scripted.script) return { check: 'model', state: 'good', message: `scripted: ${config.scripted.script}` };
-  return { check: 'model', state: 'bad', message: 'no model is configured', fix: 'set ANTHROPIC_API_KEY or OPENAI_API_KEY' };
+  if (config.scripted.script)
+    return { check: 'model', state: 'good', message: `scripted: ${config.scripted.script}` };
+  return {
+    check: 'model',
+    state: 'bad',
+    message: 'no model is configured',
+    fix: 'set ANTHROPIC_API_KEY or OPENAI_API_KEY',
+  };
 }
 
 const hasKey = (provider: Config['anthropic']) => Boolean(provider.api_key || provider.base_url);
 
 function failed(check: string, error: unknown): Finding {
   const message = error instanceof Error ? error.message : String(error);
-  return { check, state: 'bad', message, ...(isMcpaError(error) && error.hint !== undefined && { fix: error.hint }) };
+  return {
+    check,
+    state: 'bad',
+    message,
+    ...(isMcpaError(error) && error.hint !== undefined && { fix: error.hint }),
+  };
 }

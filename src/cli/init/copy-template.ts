@@ -36,6 +36,9 @@ export async function copyTemplate(
       continue;
     }
     const text = await readFile(join(source, from), 'utf8');
-    await writeFile(path, text.replace(/\{\{(\w+)\}\}/g, (whole, key: string) => values[key] ?? whole));
+    await writeFile(
+      path,
+      text.replace(/\{\{(\w+)\}\}/g, (whole, key: string) => values[key] ?? whole),
+    );
   }
 }

@@ -48,7 +48,11 @@ export async function installDependencies(target: string, mode: OutputMode): Pro
   });
   if (status === 0) return;
   const last = Buffer.concat(output).toString().trim().split('\n').slice(-8).join('\n');
-  throw new McpaError('PLATFORM', `npm install failed in ${target}${last ? `:\n${last}` : ' (npm was not found)'}`, {
-    hint: 'the project is written; run `npm install` there once the reason is gone',
-  });
+  throw new McpaError(
+    'PLATFORM',
+    `npm install failed in ${target}${last ? `:\n${last}` : ' (npm was not found)'}`,
+    {
+      hint: 'the project is written; run `npm install` there once the reason is gone',
+    },
+  );
 }

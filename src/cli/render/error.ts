@@ -27,7 +27,12 @@ export function errorObject(error: unknown): object {
     return { error: { code: error.code, message: error.message, ...(error.hint && { hint: error.hint }) } };
   }
   const message = error instanceof Error ? error.message : String(error);
-  const versions = { mcpa: packageVersion(), node: process.version, platform: process.platform, arch: process.arch };
+  const versions = {
+    mcpa: packageVersion(),
+    node: process.version,
+    platform: process.platform,
+    arch: process.arch,
+  };
   return { error: { code: 'BUG', message, stack: stackOf(error), versions } };
 }
 

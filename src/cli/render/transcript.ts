@@ -31,7 +31,9 @@ export function transcriptLine(event: RunEvent, color: boolean): string | undefi
     case 'tool_call_failed':
       return `  ${ink.red('✗')} ${event.server}.${event.tool}: ${oneLine(event.message)}`;
     case 'activity_completed':
-      return event.name.startsWith('mcpa.') ? undefined : `  ${ink.green('✓')} ${event.name} (${ink.dim(formatMs(event.ms))})`;
+      return event.name.startsWith('mcpa.')
+        ? undefined
+        : `  ${ink.green('✓')} ${event.name} (${ink.dim(formatMs(event.ms))})`;
     case 'activity_failed':
       return `  ${ink.red('✗')} ${event.name}: ${oneLine(event.message)}`;
     case 'retry': {

@@ -2,7 +2,10 @@ const ANSI = /\u001b\[[0-9;]*m/y;
 
 /** One line of text without control characters: model output must not steer the terminal. */
 export function oneLine(text: string, max = 500): string {
-  const flat = text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').replace(/\s+/g, ' ').trim();
+  const flat = text
+    .replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
   return flat.length > max ? `${flat.slice(0, max - 1)}…` : flat;
 }
 

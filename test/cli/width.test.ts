@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { fit, oneLine } from '../../dist/cli/render/width.js';
+
+test('a line is cut to the width, wide characters and styles counted', () => {
+  expect(fit('abc', 3)).toBe('abc');
+  expect(fit('abcd', 3)).toBe('ab…');
+  expect(fit('日本語', 5)).toBe('日本…');
+  expect(fit('\u001b[31mabcd\u001b[39m', 3)).toBe('\u001b[31mab…\u001b[0m');
+});
+
+test('control characters of a model do not reach the terminal', () => {
+  expect(oneLine('a\u001b[2Jb\r\nc')).toBe('a [2Jb c');
+});
