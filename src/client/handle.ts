@@ -1,8 +1,8 @@
 import type { WorkflowExecutionDescription, WorkflowHandle } from '@temporalio/client';
 import type { OpenClient } from './connection.js';
 import { mapRunError } from './errors.js';
-import type { RunEvent } from './events.js';
-import { type FollowOptions, followRun } from './follow.js';
+import type { RunEvent } from './history/events.js';
+import { type FollowOptions, followRun } from './history/follow.js';
 
 /** One run: signal it, ask it, follow it, wait for its result. */
 export class RunHandle<R = unknown> {

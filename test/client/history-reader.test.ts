@@ -1,6 +1,6 @@
 import { defaultPayloadConverter } from '@temporalio/client';
 import { expect, test } from 'vitest';
-import { HistoryReader } from '../../dist/client/history-reader.js';
+import { HistoryReader } from '../../dist/client/history/history-reader.js';
 
 const payloads = (value: unknown) => ({ payloads: [defaultPayloadConverter.toPayload(value)] });
 const at = (seconds: number) => ({ seconds, nanos: 0 });

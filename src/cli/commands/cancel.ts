@@ -1,7 +1,7 @@
 import { isFinal, type RunEvent } from '../../client/index.js';
 import { McpaError } from '../../core/index.js';
 import { parseDuration } from '../duration.js';
-import { resolveRun } from '../run-ids.js';
+import { resolveRun } from '../run/run-ids.js';
 import { type GlobalFlags, loadSettings } from '../settings.js';
 import { note, onInterrupt, outputMode, printJson, printResult } from '../terminal.js';
 

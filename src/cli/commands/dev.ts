@@ -2,7 +2,7 @@ import { requireTemporal } from '../../config/index.js';
 import { McpaError } from '../../core/index.js';
 import { watchProject } from '../dev/watch.js';
 import { WorkerProcess } from '../dev/worker-process.js';
-import { useEngine } from '../local-engine.js';
+import { useEngine } from '../local/local-engine.js';
 import { paint } from '../render/paint.js';
 import { type GlobalFlags, loadSettings } from '../settings.js';
 import { exitNow, note, onInterrupt, outputMode, printJson } from '../terminal.js';

@@ -1,6 +1,6 @@
 import { McpaError } from '../../core/index.js';
-import { printValue } from '../outcome.js';
-import { resolveRun } from '../run-ids.js';
+import { printValue } from '../run/outcome.js';
+import { resolveRun } from '../run/run-ids.js';
 import { type GlobalFlags, loadSettings } from '../settings.js';
 import { outputMode, printJson } from '../terminal.js';
 

@@ -4,10 +4,10 @@ import type { App } from '../../client/index.js';
 import { requireTemporal } from '../../config/index.js';
 import { McpaError } from '../../core/index.js';
 import { parseDuration } from '../duration.js';
-import { type InputFlags, readInput } from '../input.js';
+import { type InputFlags, readInput } from '../run/input.js';
+import { checkWorkflowName } from '../run/workflow-names.js';
 import { type GlobalFlags, loadSettings } from '../settings.js';
 import { note, outputMode, printJson, printResult } from '../terminal.js';
-import { checkWorkflowName } from '../workflow-names.js';
 
 export interface RunFlags extends GlobalFlags, InputFlags {
   detach?: boolean;
@@ -36,7 +36,9 @@ export async function runCommand(
   requireTemporal(config);
   await checkWorkflowName(workflow, config);
 
-  await using local = flags.local ? await (await import('../local.js')).startLocal(config, mode) : undefined;
+  await using local = flags.local
+    ? await (await import('../local/local.js')).startLocal(config, mode)
+    : undefined;
   const { connect } = await import('../../client/index.js');
   await using app = await connect({ config: local?.config ?? config });
   if (flags.requireWorker) await requireWorker(app);
@@ -49,8 +51,8 @@ export async function runCommand(
   }
   const ui = mode.quiet ? undefined : (local?.uiUrl ?? (await uiOfProject(config.projectDir)));
   if (ui) note(mode, `UI ${runUrl(ui, config.temporal.namespace, workflowId)}`);
-  const { followToEnd } = await import('../follow-run.js');
-  const { printOutcome } = await import('../outcome.js');
+  const { followToEnd } = await import('../run/follow-run.js');
+  const { printOutcome } = await import('../run/outcome.js');
   const end = await followToEnd({
     app,
     handle,

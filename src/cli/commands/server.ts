@@ -1,5 +1,5 @@
 import { McpaError } from '../../core/index.js';
-import { localPort, progressNotes, SEARCH_ATTRIBUTES } from '../local-engine.js';
+import { localPort, progressNotes, SEARCH_ATTRIBUTES } from '../local/local-engine.js';
 import { paint } from '../render/paint.js';
 import { type GlobalFlags, loadSettings } from '../settings.js';
 import { exitNow, note, onInterrupt, outputMode, printJson, printResult } from '../terminal.js';

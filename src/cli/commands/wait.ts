@@ -1,7 +1,7 @@
 import { parseDuration } from '../duration.js';
-import { followToEnd } from '../follow-run.js';
-import { printOutcome } from '../outcome.js';
-import { resolveRun } from '../run-ids.js';
+import { followToEnd } from '../run/follow-run.js';
+import { printOutcome } from '../run/outcome.js';
+import { resolveRun } from '../run/run-ids.js';
 import { type GlobalFlags, loadSettings } from '../settings.js';
 import { outputMode } from '../terminal.js';
 

@@ -17,8 +17,8 @@ export async function workerCommand(flags: WorkerFlags): Promise<void> {
   const metricsPort = portOf(flags.metricsPort, '--metrics-port');
   const { config } = await loadSettings(flags, { project: true });
   requireTemporal(config);
-  const { serveHealth } = await import('../health.js');
-  const { freePortOrThrow } = await import('../ports.js');
+  const { serveHealth } = await import('../listen/health.js');
+  const { freePortOrThrow } = await import('../listen/ports.js');
   if (metricsPort !== undefined) await freePortOrThrow(metricsPort, '--metrics-port');
   let state: () => string = () => 'STARTING';
   await using _health = healthPort === undefined ? undefined : await serveHealth(healthPort, () => state());

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type GenerateInput, WIRE } from '../core/index.js';
-import type { OpenClient } from './connection.js';
+import { type GenerateInput, WIRE } from '../../core/index.js';
+import type { OpenClient } from '../connection.js';
+import { timeOf } from '../presence.js';
 import type { EventBody } from './events.js';
 import type { HistoryReader } from './history-reader.js';
 import { withLinkedSignal } from './linked-signal.js';
 import { decodeFirst, rootFailure } from './payloads.js';
-import { timeOf } from './presence.js';
 
 const TOKEN_POLL_MS = 250;
 const RETRY_POLL_MS = 1_000;

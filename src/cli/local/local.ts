@@ -1,6 +1,6 @@
-import type { Config } from '../config/index.js';
+import type { Config } from '../../config/index.js';
+import { note, type OutputMode } from '../terminal.js';
 import { useEngine } from './local-engine.js';
-import { note, type OutputMode } from './terminal.js';
 
 export interface Local extends AsyncDisposable {
   config: Config;
@@ -15,7 +15,7 @@ export async function startLocal(loaded: Config, mode: OutputMode): Promise<Loca
   const stack = new AsyncStack();
   try {
     const engine = stack.use(await useEngine(loaded, mode));
-    const { createWorker } = await import('../worker/index.js');
+    const { createWorker } = await import('../../worker/index.js');
     const worker = await createWorker({
       config: engine.config,
       signals: false,

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { OpenClient } from './connection.js';
-import { isTransient, mapRunError } from './errors.js';
+import type { OpenClient } from '../connection.js';
+import { isTransient, mapRunError } from '../errors.js';
+import { timeOf } from '../presence.js';
 import { EventQueue } from './event-queue.js';
 import type { EventBody, RunEvent } from './events.js';
 import { HistoryReader } from './history-reader.js';
 import { withLinkedSignal } from './linked-signal.js';
 import { pollLive } from './live.js';
-import { timeOf } from './presence.js';
 
 export interface FollowOptions {
   signal?: AbortSignal;

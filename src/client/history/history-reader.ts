@@ -8,10 +8,10 @@ import {
   type Json,
   textOf,
   WIRE,
-} from '../core/index.js';
+} from '../../core/index.js';
+import { timeOf } from '../presence.js';
 import type { EventBody, ToolCallRef } from './events.js';
 import { decodeAll, decodeFirst, decodeOne, rootFailure } from './payloads.js';
-import { timeOf } from './presence.js';
 
 type HistoryAnswer = Awaited<ReturnType<Connection['workflowService']['getWorkflowExecutionHistory']>>;
 export type HistoryEvent = NonNullable<NonNullable<HistoryAnswer['history']>['events']>[number];

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { McpaError } from '../core/index.js';
+import { McpaError } from '../../core/index.js';
 
 /** For a listener that isn't ours to ask: binds once, to learn that nobody else holds the port. */
 export async function freePortOrThrow(port: number, flag: string): Promise<void> {

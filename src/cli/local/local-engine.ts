@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Config } from '../config/index.js';
-import { McpaError } from '../core/index.js';
-import type { EngineProgress } from '../engine/index.js';
-import { note, type OutputMode } from './terminal.js';
+import type { Config } from '../../config/index.js';
+import { McpaError } from '../../core/index.js';
+import type { EngineProgress } from '../../engine/index.js';
+import { note, type OutputMode } from '../terminal.js';
 
 export interface EngineInUse extends AsyncDisposable {
   /** The configuration, with the address that answers. */
@@ -21,7 +21,7 @@ export async function useEngine(
   mode: OutputMode,
   signal?: AbortSignal,
 ): Promise<EngineInUse> {
-  const { answers, engineStatus, findEngine, shareEngine } = await import('../engine/index.js');
+  const { answers, engineStatus, findEngine, shareEngine } = await import('../../engine/index.js');
   const { address, tls, api_key: apiKey } = config.temporal;
   const ours = await engineStatus(config.projectDir);
   const secured = { ...(tls !== undefined && { tls }), ...(apiKey !== undefined && { apiKey }) };

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { McpaError } from '../core/index.js';
+import { McpaError } from '../../core/index.js';
 
 export interface InputFlags {
   args?: string;

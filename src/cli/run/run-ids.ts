@@ -1,5 +1,5 @@
-import type { App } from '../client/index.js';
-import { McpaError } from '../core/index.js';
+import type { App } from '../../client/index.js';
+import { McpaError } from '../../core/index.js';
 
 /** The run that a command means: an id, a unique prefix of one, `@last`, or the only running run of the queue. */
 export async function resolveRun(app: App, given: string | undefined): Promise<string> {
@@ -19,7 +19,7 @@ export async function resolveRun(app: App, given: string | undefined): Promise<s
 }
 
 async function lastRun(app: App): Promise<string> {
-  const { readLastRun } = await import('../client/index.js');
+  const { readLastRun } = await import('../../client/index.js');
   const last = await readLastRun(app.config.projectDir);
   if (last) return last.workflowId;
   throw new McpaError('RUN_UNKNOWN', 'no run was started from this project yet', {

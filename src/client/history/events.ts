@@ -1,4 +1,4 @@
-import type { ErrorCode, Json, JsonObject, Usage } from '../core/index.js';
+import type { ErrorCode, Json, JsonObject, Usage } from '../../core/index.js';
 
 /** What every event carries. Durable ones have a cursor; live ones may be skipped and never replay. */
 export interface EventBase {

@@ -5,10 +5,10 @@ import {
   type RunEvent,
   type RunHandle,
   workerPresence,
-} from '../client/index.js';
-import { McpaError } from '../core/index.js';
-import { createProgress } from './render/progress.js';
-import { type OutputMode, onInterrupt } from './terminal.js';
+} from '../../client/index.js';
+import { McpaError } from '../../core/index.js';
+import { createProgress } from '../render/progress.js';
+import { type OutputMode, onInterrupt } from '../terminal.js';
 
 export interface FollowRunOptions {
   app: App;

@@ -1,7 +1,7 @@
-import type { RunEvent } from '../client/index.js';
-import { EXIT, McpaError } from '../core/index.js';
+import type { RunEvent } from '../../client/index.js';
+import { EXIT, McpaError } from '../../core/index.js';
+import { type OutputMode, printJson, printResult } from '../terminal.js';
 import type { FollowEnd } from './follow-run.js';
-import { type OutputMode, printJson, printResult } from './terminal.js';
 
 /** The end of a followed run on stdout, or as the error that carries its exit status. */
 export function printOutcome(end: FollowEnd, workflowId: string, mode: OutputMode, runId?: string): void {
