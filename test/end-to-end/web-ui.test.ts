@@ -1,0 +1,140 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { start } from './processes.js';
+import { type Command, Project } from './project.js';
+
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--disable-dev-shm-usage',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--window-size=1600,1200',
+];
+
+function onPath(...names: string[]): string | undefined {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return names
+    .flatMap((name) => folders.map((folder) => join(folder, name)))
+    .find((file) => existsSync(file));
+}
+
+const find = () => ({
+  chromium: onPath('chromium', 'chromium-browser', 'google-chrome', 'chrome'),
+  driver: onPath('chromedriver'),
+});
+
+/** The browser and its driver; as root on Debian they are installed. */
+function findBrowser(): { chromium: string; driver: string } {
+  let { chromium, driver } = find();
+  let tried = 'not root, or no apt-get, so it was not installed';
+  if ((!chromium || !driver) && process.getuid?.() === 0 && onPath('apt-get')) {
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+    spawnSync('apt-get', ['update', '-qq'], { env });
+    const apt = ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'chromium-driver'];
+    const { stderr } = spawnSync('apt-get', apt, { env, encoding: 'utf8' });
+    tried = `apt-get install chromium chromium-driver: ${stderr}`;
+    ({ chromium, driver } = find());
+  }
+  if (chromium && driver) return { chromium, driver };
+  throw new Error(`this test needs ${chromium ? 'chromedriver' : 'Chromium'} on the PATH (${tried})`);
+}
+
+/** A headless browser, driven by WebDriver's plain HTTP. */
+class Browser {
+  private constructor(
+    private readonly driver: Command,
+    private readonly session: string,
+    private readonly profile: string,
+  ) {}
+
+  static async open(): Promise<Browser> {
+    const { chromium, driver } = findBrowser();
+    const profile = mkdtempSync(join(tmpdir(), 'mcpa-chromium-'));
+    const process_ = start(driver, ['--port=0'], profile, process.env);
+    const [, port] = await process_.output(/started successfully on port (\d+)/);
+    const options = { binary: chromium, args: [...FLAGS, `--user-data-dir=${profile}`] };
+    const root = `http://127.0.0.1:${port}/session`;
+    const { sessionId } = (await call(root, 'POST', {
+      capabilities: { alwaysMatch: { browserName: 'chrome', 'goog:chromeOptions': options } },
+    })) as { sessionId: string };
+    return new Browser(process_, `${root}/${sessionId}`, profile);
+  }
+
+  async goto(url: string): Promise<void> {
+    await call(`${this.session}/url`, 'POST', { url });
+  }
+
+  /** What a person reads on the page. */
+  async text(): Promise<string> {
+    const script = 'return document.body ? document.body.innerText : ""';
+    return (await call(`${this.session}/execute/sync`, 'POST', { script, args: [] })) as string;
+  }
+
+  async close(): Promise<void> {
+    await call(this.session, 'DELETE').catch(() => undefined);
+    await this.driver.stop('SIGTERM');
+    rmSync(this.profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+async function call(url: string, method: string, body?: unknown): Promise<unknown> {
+  const response = await fetch(url, {
+    method,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const { value } = (await response.json()) as { value: unknown };
+  if (!response.ok) throw new Error(`${method} ${url}: ${JSON.stringify(value)}`);
+  return value;
+}
+
+let browser: Browser | undefined;
+let project: Project;
+const id = `web-ui-${process.pid}-${Date.now()}`;
+
+beforeAll(async () => {
+  browser = await Browser.open();
+  project = await Project.create();
+  await project.worker();
+  const run = await project.mcpa(['run', 'DataProcessingWorkflow', 'sample data to process', '--id', id])
+    .done;
+  expect(run.status, run.stderr).toBe(0);
+});
+afterAll(async () => {
+  await browser?.close();
+  await project?.[Symbol.asyncDispose]();
+});
+
+async function page(path: string): Promise<() => Promise<string>> {
+  const { uiUrl } = inject('engine');
+  await browser?.goto(`${uiUrl}/namespaces/default/${path}`);
+  return async () => (await browser?.text()) ?? '';
+}
+
+test('A2: the run is listed as completed', async () => {
+  const query = encodeURIComponent(`WorkflowId="${id}"`);
+  const text = await page(`workflows?query=${query}`);
+  await expect.poll(text, { timeout: 30_000 }).toContain(id);
+  expect(await text()).toMatch(/Completed/);
+  expect(await text()).toContain('DataProcessingWorkflow');
+});
+
+test("A2: its history shows the agent's steps by name", async () => {
+  const text = await page(`workflows/${id}`);
+  await expect.poll(text, { timeout: 30_000 }).toContain('processor · turn 1');
+  const steps = [
+    'processor · turn 2',
+    'processor · turn 3',
+    'filesystem.read_text_file',
+    'filesystem.write_file',
+  ];
+  for (const step of steps) await expect.poll(text, { timeout: 10_000 }).toContain(step);
+  expect(await text()).toMatch(/Completed/);
+});
