@@ -4,8 +4,30 @@ import { readFileSync, writeFileSync } from 'node:fs';
 
 const file = new URL('../package-lock.json', import.meta.url);
 const lock = JSON.parse(readFileSync(file, 'utf8'));
-const SYSTEMS = ['android', 'darwin', 'freebsd', 'linux', 'netbsd', 'openbsd', 'openharmony', 'sunos', 'win32', 'aix'];
-const PROCESSORS = ['arm64', 'arm', 'x64', 'ia32', 'ppc64', 's390x', 'riscv64', 'loong64', 'mips64el', 'wasm32'];
+const SYSTEMS = [
+  'android',
+  'darwin',
+  'freebsd',
+  'linux',
+  'netbsd',
+  'openbsd',
+  'openharmony',
+  'sunos',
+  'win32',
+  'aix',
+];
+const PROCESSORS = [
+  'arm64',
+  'arm',
+  'x64',
+  'ia32',
+  'ppc64',
+  's390x',
+  'riscv64',
+  'loong64',
+  'mips64el',
+  'wasm32',
+];
 
 let added = 0;
 for (const [path, entry] of Object.entries(lock.packages)) {
@@ -15,7 +37,9 @@ for (const [path, entry] of Object.entries(lock.packages)) {
     if (path === '' || lock.packages[nested] || lock.packages[top] || !/^\d/.test(version)) continue;
     const words = name.split(/[-/]/);
     const os = SYSTEMS.filter((system) => words.includes(system));
-    const cpu = PROCESSORS.filter((processor) => words.some((word) => word === processor || (processor === 'arm' && /^arm(hf|eabi)/.test(word))));
+    const cpu = PROCESSORS.filter((processor) =>
+      words.some((word) => word === processor || (processor === 'arm' && /^arm(hf|eabi)/.test(word))),
+    );
     lock.packages[top] = {
       version,
       ...(cpu.length > 0 ? { cpu } : {}),
