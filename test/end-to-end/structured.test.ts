@@ -184,7 +184,7 @@ test('after two re-asks the run fails with StructuredOutputError', async () => {
 test('an image in a message reaches the provider', async () => {
   provider.reply(anthropicStream(['A pixel.']));
   expect(await run('ImageWorkflow')).toBe('A pixel.');
-  const { messages } = provider.requests[0]?.body as {
+  const { messages } = provider.requests[0]!.body as {
     messages: Array<{ content: Array<Record<string, unknown>> }>;
   };
   expect(messages[0]?.content).toMatchObject([
