@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { bin, Site } from '../fetch/site.js';
+import { Project } from './project.js';
+
+const PAGE = '<html><head><title>Tea</title></head><body><p>Green tea takes 2 minutes.</p></body></html>';
+const TEA = '# Tea\n\nGreen tea takes 2 minutes.';
+
+const WORKFLOWS = `
+import { Agent } from 'mcpa/workflow';
+
+export async function ResearchWorkflow(url: string): Promise<string> {
+  await using agent = new Agent({ name: 'researcher', instruction: 'Research.', serverNames: ['fetch', 'filesystem'] });
+  return agent.generateStr(url);
+}
+
+export async function OrchestratorWorkflow(url: string): Promise<string> {
+  await using planner = new Agent({ name: 'planner', instruction: 'Plan.', serverNames: ['fetch'] });
+  await using executor = new Agent({ name: 'executor', instruction: 'Execute.', serverNames: ['filesystem'] });
+  const plan = await planner.generateStr(url);
+  return executor.generateStr(plan);
+}
+`;
+
+async function research(site: Site, script: string): Promise<Project> {
+  const project = await Project.create();
+  project.write('workflows/research.ts', WORKFLOWS);
+  project.write('script.yaml', script);
+  project.write(
+    'mcp_agent.config.yaml',
+    `
+execution_engine: temporal
+mcp:
+  servers:
+    fetch:
+      command: node
+      args: [${JSON.stringify(bin)}]
+      env: { MCPA_FETCH_ALLOW_PRIVATE: "${site.host}" }
+    filesystem:
+      command: mcp-server-filesystem
+      args: [${JSON.stringify(join(project.dir, 'data'))}]
+model: scripted
+scripted: { script: script.yaml }
+`,
+  );
+  return project;
+}
+
+const tea = () =>
+  Site.start((_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end(PAGE));
+
+test('A4: one agent fetches a page and writes it to a file', async () => {
+  await using site = await tea();
+  await using project = await research(
+    site,
+    `
+turns:
+  - tools: [{ tool: fetch.fetch, args: { url: "{{input}}" } }]
+  - tools: [{ tool: filesystem.write_file, args: { path: tea.md, content: "{{result.0}}" } }]
+  - say: "Written: {{result.0}}"
+`,
+  );
+  await project.worker();
+  const run = await project.mcpa(['run', 'ResearchWorkflow', site.url()]).done;
+  expect(run.status, run.stderr).toBe(0);
+  expect(run.stdout.trim()).toBe(`Written: ${TEA}`);
+  expect(project.read('data/tea.md')).toBe(TEA);
+});
+
+test('A5: a planner with fetch and an executor with files, two agents in one scope', async () => {
+  await using site = await tea();
+  await using project = await research(
+    site,
+    `
+turns:
+  - when: { agent: planner }
+    tools: [{ tool: fetch, args: { url: "{{input}}" } }]
+  - when: { agent: executor }
+    tools: [{ tool: write_file, args: { path: plan.md, content: "{{input}}" } }]
+  - when: { agent: planner }
+    say: "Plan: {{result.0}}"
+  - when: { agent: executor }
+    say: "Executed. {{input}}"
+`,
+  );
+  await project.worker();
+  const run = await project.mcpa(['run', 'OrchestratorWorkflow', site.url()]).done;
+  expect(run.status, run.stderr).toBe(0);
+  expect(run.stdout.trim()).toBe(`Executed. Plan: ${TEA}`);
+  expect(project.read('data/plan.md')).toBe(`Plan: ${TEA}`);
+});
