@@ -53,6 +53,14 @@ test('the tarball has no sources, no tests, no compiler state', async () => {
   expect(own.filter((file) => /^(src|test|bench|scripts|docs)\b|tsbuildinfo$/.test(file))).toEqual([]);
 });
 
+test('the schema that editors check the config with is where its first line says', () => {
+  const [, path] = /\$schema=(\S+)/.exec(readFileSync(join(project, 'mcp_agent.config.yaml'), 'utf8')) ?? [];
+  const schema = JSON.parse(readFileSync(join(project, path ?? 'no $schema'), 'utf8'));
+  expect(Object.keys(schema.properties)).toEqual(
+    expect.arrayContaining(['execution_engine', 'mcp', 'scripted']),
+  );
+});
+
 test('npx mcpa run --local: engine, worker, files, result', async () => {
   const port = await freePort();
   const address = { TEMPORAL_ADDRESS: `127.0.0.1:${port}` };
