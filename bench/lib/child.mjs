@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
+
+/** Clock ticks a second in /proc/<pid>/stat: 100 on every Linux that Node runs on. */
+const TICKS = 100;
+
+/** One process of the bench, with its output, its end and its CPU time. */
+export class Child {
+  output = '';
+  ended = false;
+  #watchers = new Set();
+
+  constructor(args, options) {
+    this.started = performance.now();
+    this.process = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
+    for (const stream of [this.process.stdout, this.process.stderr]) {
+      stream.setEncoding('utf8');
+      stream.on('data', (text) => {
+        this.output += text;
+        for (const watch of this.#watchers) watch();
+      });
+    }
+    this.done = new Promise((resolve) => {
+      this.process.on('close', (status) => {
+        this.ended = true;
+        for (const watch of this.#watchers) watch();
+        resolve(status);
+      });
+    });
+  }
+
+  /** Milliseconds from the start of the process to a line of its output that matches. */
+  async until(pattern) {
+    await new Promise((resolve, reject) => {
+      const watch = () => {
+        if (pattern.test(this.output)) resolve();
+        else if (this.ended) reject(new Error(`ended without ${pattern}:\n${this.output}`));
+        else return;
+        this.#watchers.delete(watch);
+      };
+      this.#watchers.add(watch);
+      watch();
+    });
+    return performance.now() - this.started;
+  }
+
+  /** CPU milliseconds of this process alone, all threads; undefined where there is no /proc. */
+  cpuMs() {
+    try {
+      const stat = readFileSync(`/proc/${this.process.pid}/stat`, 'utf8');
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      return ((Number(fields[11]) + Number(fields[12])) * 1_000) / TICKS;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async stop() {
+    if (!this.ended) this.process.kill('SIGTERM');
+    const late = setTimeout(() => this.process.kill('SIGKILL'), 15_000);
+    const status = await this.done;
+    clearTimeout(late);
+    return status;
+  }
+}

@@ -1,0 +1,29 @@
+import { inTurns } from '../lib/stats.mjs';
+
+const SAMPLES = 2;
+
+/** From the start of the process to its ready line, both with their bundle on disk. */
+export async function workerStart(bench) {
+  const started = async (start, ready) => {
+    const worker = await start();
+    const ms = await worker.until(ready);
+    await worker.stop();
+    return ms;
+  };
+  const ours = () => started(() => bench.mcpaWorker('start-mcpa'), /ready .*bundle cached/);
+  const theirs = () => started(() => bench.floorWorker('start-floor'), /ready/);
+  await started(() => bench.mcpaWorker('start-mcpa'), /ready/); // fills the cache
+  await theirs();
+  const rounds = [];
+  for (let n = 0; n < bench.rounds; n++) rounds.push(await inTurns({ samples: SAMPLES, ours, theirs }));
+  return [
+    {
+      title: 'worker start to ready line',
+      unit: 'ms',
+      digits: 0,
+      goal: { max: 1.3 },
+      peers: { ours: 'mcpa worker, cached bundle', theirs: 'hand-written worker, prebuilt bundle' },
+      rounds,
+    },
+  ];
+}

@@ -1,0 +1,56 @@
+// npm run bench -- [name…] [--rounds n] [--json] [--write] [--check] [--profile dir]: see bench/README.md
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Bench } from './lib/bench.mjs';
+import { conditions, textOf, writeDocument } from './lib/report.mjs';
+import { summarize } from './lib/stats.mjs';
+import { help } from './measures/help.mjs';
+import { run } from './measures/run.mjs';
+import { throughput } from './measures/throughput.mjs';
+import { workerStart } from './measures/worker-start.mjs';
+
+const MEASURES = { help, 'worker-start': workerStart, run, throughput };
+const FEWEST_ROUNDS = 5;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rounds: { type: 'string' },
+    json: { type: 'boolean' },
+    write: { type: 'boolean' },
+    check: { type: 'boolean' },
+    profile: { type: 'string' },
+  },
+});
+const names = positionals.length > 0 ? positionals : Object.keys(MEASURES);
+const unknown = names.find((name) => !(name in MEASURES));
+const rounds = Number(values.rounds ?? 7);
+if (unknown !== undefined || !(rounds >= FEWEST_ROUNDS)) {
+  console.error(
+    unknown === undefined
+      ? `--rounds: ${FEWEST_ROUNDS} at the least`
+      : `no measure "${unknown}"; there are: ${Object.keys(MEASURES).join(', ')}`,
+  );
+  process.exit(2);
+}
+
+const bench = new Bench({ rounds, ...(values.profile && { profileDir: resolve(values.profile) }) });
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => bench.close().finally(() => process.exit(130)));
+}
+const results = [];
+try {
+  for (const name of names) {
+    bench.note(`${name}: ${rounds} rounds`);
+    const loadBefore = bench.load();
+    const measured = await MEASURES[name](bench);
+    const result = { name, measures: measured.map(summarize), conditions: conditions(bench, loadBefore) };
+    results.push(result);
+    if (!values.json) console.log(textOf(result));
+    if (values.write) bench.note(`wrote ${writeDocument(result)}`);
+  }
+} finally {
+  await bench.close();
+}
+if (values.json) console.log(JSON.stringify(results, null, 2));
+if (values.check && results.some((result) => result.measures.some((each) => !each.met))) process.exitCode = 1;
