@@ -51,7 +51,7 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<M
     options.config ??
     (await loadConfig({ ...(options.projectDir ? { cwd: options.projectDir } : {}), require: true })).config;
   requireTemporal(config);
-  createModels(config).check();
+  checkModel(config);
   const bundled = workerOptions(config);
   const bundle = await bundleProject(config, options.onWarning);
   const sdk = await import('@temporalio/worker');
@@ -109,6 +109,11 @@ function limits(config: Config, bundled: BundledOptions) {
     defaultHeartbeatThrottleInterval: bundled.heartbeatMs <= 1_000 ? 250 : bundled.heartbeatMs,
     stickyQueueScheduleToStartTimeout: 2_000,
   };
+}
+
+/** Throws `KEY_MISSING` or `SCRIPT_INVALID` where the default model can't answer. */
+export function checkModel(config: Config): void {
+  createModels(config).check();
 }
 
 type Sdk = typeof import('@temporalio/worker');

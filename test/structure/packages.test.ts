@@ -12,6 +12,7 @@ const allowed: Record<string, RegExp> = {
   worker:
     /^(@temporalio\/(worker|activity|common|plugin|client|workflow)|@modelcontextprotocol\/client|@anthropic-ai\/sdk|openai|yaml|zod|@swc\/core)(\/|$)/,
   client: /^@temporalio\/(client|common|proto)(\/|$)/,
+  fetch: /^(@modelcontextprotocol\/server|turndown|zod)(\/|$)/,
   engine: /^(@temporalio\/client|@grpc\/grpc-js|tar)$/,
   testing: /^$/,
   cli: /^(commander|chalk|ora|chokidar|yaml)$/,

@@ -12,10 +12,11 @@ export interface Local extends AsyncDisposable {
  * the worker is this command's own, so that a neighbour that leaves takes nothing away.
  */
 export async function startLocal(loaded: Config, mode: OutputMode): Promise<Local> {
+  const { checkModel, createWorker } = await import('../../worker/index.js');
+  checkModel(loaded);
   const stack = new AsyncStack();
   try {
     const engine = stack.use(await useEngine(loaded, mode));
-    const { createWorker } = await import('../../worker/index.js');
     const worker = await createWorker({
       config: engine.config,
       signals: false,

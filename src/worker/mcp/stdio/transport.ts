@@ -84,10 +84,11 @@ export class StdioTransport implements Transport {
     });
   }
 
-  send(message: JSONRPCMessage): Promise<void> {
+  async send(message: JSONRPCMessage): Promise<void> {
     const stdin = this.#process?.stdin;
-    if (stdin === undefined || this.#closed || !stdin.writable)
-      return Promise.reject(new Error('Not connected'));
+    // A process that has exited may still have an open pipe; what it is sent, it never reads.
+    if (stdin === undefined || this.#closed || this.ending !== undefined || !stdin.writable)
+      throw new Error('Not connected');
     // The newline is the last byte: a write that fails has delivered no request.
     return new Promise((resolve, reject) => {
       stdin.write(this.framing.serializeMessage(message), (error) => (error ? reject(error) : resolve()));
