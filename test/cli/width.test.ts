@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { fit, oneLine } from '../../dist/cli/render/width.js';
+import { fitTo, oneLine } from '../../dist/cli/render/width.js';
 
 test('a line is cut to the width, wide characters and styles counted', () => {
-  expect(fit('abc', 3)).toBe('abc');
-  expect(fit('abcd', 3)).toBe('ab…');
-  expect(fit('日本語', 5)).toBe('日本…');
-  expect(fit('\u001b[31mabcd\u001b[39m', 3)).toBe('\u001b[31mab…\u001b[0m');
+  expect(fitTo('abc', 3)).toBe('abc');
+  expect(fitTo('abcd', 3)).toBe('ab…');
+  expect(fitTo('日本語', 5)).toBe('日本…');
+  expect(fitTo('\u001b[31mabcd\u001b[39m', 3)).toBe('\u001b[31mab…\u001b[0m');
 });
 
 test('control characters of a model do not reach the terminal', () => {

@@ -4,7 +4,7 @@ import { type OutputMode, redirectNotes } from '../terminal.js';
 import { paint } from './paint.js';
 import type { Progress } from './progress.js';
 import { transcriptLine } from './transcript.js';
-import { fit, oneLine } from './width.js';
+import { fitTo, oneLine } from './width.js';
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const FRAME_MS = 100;
@@ -48,7 +48,7 @@ export class LiveView implements Progress {
   }
 
   note(text: string): void {
-    const lines = text.split('\n').map((line) => fit(line, this.#columns()));
+    const lines = text.split('\n').map((line) => fitTo(line, this.#columns()));
     this.#out.write(`${this.#erase()}${lines.join('\n')}\n`);
     this.#draw();
   }
@@ -122,7 +122,7 @@ export class LiveView implements Progress {
     const hidden = lines.length - (room - 1);
     const shown = hidden > 0 ? [...lines.slice(0, Math.max(0, room - 2)), `  and ${hidden + 1} more`] : lines;
     const sum = `${spin} ${this.#status} · ${formatMs(now - this.#begun)} · ${this.#tokens} tokens`;
-    const all = [...(room > 1 ? shown : []), sum].map((line) => fit(line, this.#columns()));
+    const all = [...(room > 1 ? shown : []), sum].map((line) => fitTo(line, this.#columns()));
     const before = this.#erase();
     this.#out.write(`${before}${all.join('\n')}\n`);
     this.#drawn = all.length;

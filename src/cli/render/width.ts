@@ -24,7 +24,7 @@ function cells(code: number): number {
 }
 
 /** Cuts a line to a terminal's width, styles counted as nothing and closed at the cut. */
-export function fit(line: string, columns: number): string {
+export function fitTo(line: string, columns: number): string {
   let used = 0;
   let at = 0;
   let styled = false;
