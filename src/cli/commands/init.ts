@@ -56,7 +56,7 @@ export async function initCommand(dir: string | undefined, flags: InitFlags): Pr
   const next = nextCommands(target, installed);
   if (mode.json)
     printJson({ dir: target, name, template, files: files.map((file) => file.to), installed, next });
-  else if (!mode.quiet) printResult(["", "Next:', ...next.map((line) => `  ${line}`)].join('\n'));
+  else if (!mode.quiet) printResult(['', 'Next:', ...next.map((line) => `  ${line}`)].join('\n'));
 }
 
 /** Task queue, package name: lower case, and nothing that npm or a shell minds. */
