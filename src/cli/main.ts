@@ -1,4 +1,5 @@
 import { isMcpaError, McpaError } from '../core/index.js';
+import { handOver } from './hand-over.js';
 import { buildProgram } from './program.js';
 import { errorObject, errorText } from './render/error.js';
 import { exitNow, outputMode } from './terminal.js';
@@ -9,6 +10,7 @@ export async function main(argv: string[]): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') exitNow(0);
   });
+  if (await handOver(argv)) return;
   const program = buildProgram();
   try {
     await program.parseAsync(argv);
