@@ -1,4 +1,4 @@
-import { isMcpaError, McpaError } from '../core/index.js';
+import { isMcpaError, McpaError } from '../core/errors.js';
 import { handOver } from './hand-over.js';
 import { buildProgram } from './program.js';
 import { errorObject, errorText } from './render/error.js';

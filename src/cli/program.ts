@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { McpaError } from '../core/index.js';
+import { McpaError } from '../core/errors.js';
 
 /** Every command on one screen. Each imports its own module when it is chosen, so that help stays light. */
 export function buildProgram(): Command {

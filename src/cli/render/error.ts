@@ -1,4 +1,4 @@
-import { isMcpaError } from '../../core/index.js';
+import { isMcpaError } from '../../core/errors.js';
 import type { OutputMode } from '../terminal.js';
 import { packageVersion } from '../version.js';
 import { paint } from './paint.js';
