@@ -22,12 +22,15 @@ export interface CallOptions {
   timeoutMs?: number;
   taskQueue?: string;
   retry?: RetryOptions;
+  /** One attempt, whatever a policy of the config says: a repeat could double the effect. */
+  once?: boolean;
 }
 
 /** Timeouts that nest: an attempt, then silence of three heartbeats. */
 export function optionsFor(call: CallOptions): ActivityOptions {
   const { options } = runState;
-  const retry = { ...call.retry, ...retryFor(call.names, options.retry) };
+  const policy = { ...call.retry, ...retryFor(call.names, options.retry) };
+  const retry = call.once ? { ...policy, maximumAttempts: 1 } : policy;
   return {
     startToCloseTimeout: call.timeoutMs ?? options.defaultTimeoutMs,
     heartbeatTimeout: Math.max(10_000, 3 * options.heartbeatMs),

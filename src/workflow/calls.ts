@@ -107,7 +107,7 @@ export async function callTool(input: CallToolInput, target: ToolTarget): Promis
   const options = {
     summary: `${target.server}.${target.tool}`,
     timeoutMs: target.timeoutMs + 30_000,
-    retry: { maximumAttempts: target.repeatable ? 4 : 1 },
+    ...(target.repeatable ? { retry: { maximumAttempts: 4 } } : { once: true }),
     ...(target.taskQueue === undefined ? {} : { taskQueue: target.taskQueue }),
   };
   for (let attempt = 0; ; attempt++) {
@@ -117,7 +117,8 @@ export async function callTool(input: CallToolInput, target: ToolTarget): Promis
         target.tool,
       ]);
     } catch (error) {
-      const wait = NOT_SENT_WAITS_MS[attempt];
+      // Temporal repeats what may be repeated; here only what was never sent.
+      const wait = target.repeatable ? undefined : NOT_SENT_WAITS_MS[attempt];
       if (wait === undefined || isCancellation(error) || failureType(error) !== FAILURE.toolNotSent)
         throw error;
       await sleep(wait);

@@ -5,6 +5,7 @@ import { Project } from './project.js';
 const CONFIG = `
 execution_engine: temporal
 temporal: { heartbeat_seconds: 1 }
+workflow_task_retry_policies: { "*": { maximum_attempts: 5 } }
 mcp:
   servers:
     fixture:
