@@ -1,8 +1,8 @@
-import { McpaError } from '../../core/index.js';
-import { localPort, progressNotes, SEARCH_ATTRIBUTES } from '../local/local-engine.js';
-import { paint } from '../render/paint.js';
-import { type GlobalFlags, loadSettings } from '../settings.js';
-import { exitNow, note, onInterrupt, outputMode, printJson, printResult } from '../terminal.js';
+import { McpaError } from '../../../core/index.js';
+import { localPort, progressNotes, SEARCH_ATTRIBUTES } from '../../local/local-engine.js';
+import { paint } from '../../render/paint.js';
+import { type GlobalFlags, loadSettings } from '../../settings.js';
+import { exitNow, note, onInterrupt, outputMode, printJson, printResult } from '../../terminal.js';
 
 export interface ServerFlags extends GlobalFlags {
   port?: string;
@@ -22,7 +22,7 @@ export async function serverStart(flags: ServerFlags): Promise<void> {
       hint: 'give --port',
     });
   }
-  const { findEngine, startEngine } = await import('../../engine/index.js');
+  const { findEngine, startEngine } = await import('../../../engine/index.js');
   const abort = new AbortController();
   let stop: (() => void) | undefined;
   using _interrupt = onInterrupt((count) => {
@@ -79,7 +79,7 @@ export async function serverStart(flags: ServerFlags): Promise<void> {
 export async function serverInstall(flags: GlobalFlags): Promise<void> {
   const mode = outputMode();
   const { config } = await loadSettings(flags);
-  const { findEngine } = await import('../../engine/index.js');
+  const { findEngine } = await import('../../../engine/index.js');
   const abort = new AbortController();
   using _interrupt = onInterrupt((count) => (count > 1 ? exitNow(130) : abort.abort()));
   const { path } = config.engine;
@@ -96,7 +96,7 @@ export async function serverInstall(flags: GlobalFlags): Promise<void> {
 export async function serverStatus(flags: GlobalFlags): Promise<void> {
   const mode = outputMode();
   const { config } = await loadSettings(flags);
-  const { answers, engineStatus } = await import('../../engine/index.js');
+  const { answers, engineStatus } = await import('../../../engine/index.js');
   const status = await engineStatus(config.projectDir);
   const { address, tls, api_key: apiKey } = config.temporal;
   const secured = { ...(tls !== undefined && { tls }), ...(apiKey !== undefined && { apiKey }) };
@@ -106,7 +106,7 @@ export async function serverStatus(flags: GlobalFlags): Promise<void> {
   if (!answering) process.exitCode = 3;
 }
 
-type Status = Awaited<ReturnType<typeof import('../../engine/index.js')['engineStatus']>>;
+type Status = Awaited<ReturnType<typeof import('../../../engine/index.js')['engineStatus']>>;
 
 function statusLines(status: Status, address: string, answering: boolean): string[] {
   const data = status.dbFile

@@ -1,9 +1,9 @@
-import type { Config } from '../../config/index.js';
-import { type Finding, surroundings } from '../doctor/checks.js';
-import { errorObject } from '../render/error.js';
-import { paint } from '../render/paint.js';
-import { type GlobalFlags, loadSettings } from '../settings.js';
-import { outputMode, printJson, printResult } from '../terminal.js';
+import type { Config } from '../../../config/index.js';
+import { type Finding, surroundings } from '../../doctor/checks.js';
+import { errorObject } from '../../render/error.js';
+import { paint } from '../../render/paint.js';
+import { type GlobalFlags, loadSettings } from '../../settings.js';
+import { outputMode, printJson, printResult } from '../../terminal.js';
 
 /** What is wrong and how to mend it; status 3 when something must be mended before a run. */
 export async function doctorCommand(flags: GlobalFlags): Promise<void> {

@@ -1,9 +1,9 @@
-import { isFinal, type RunEvent } from '../../client/index.js';
-import { McpaError } from '../../core/index.js';
-import { parseDuration } from '../duration.js';
-import { resolveRun } from '../run/run-ids.js';
-import { type GlobalFlags, loadSettings } from '../settings.js';
-import { note, onInterrupt, outputMode, printJson, printResult } from '../terminal.js';
+import { isFinal, type RunEvent } from '../../../client/index.js';
+import { McpaError } from '../../../core/index.js';
+import { parseDuration } from '../../duration.js';
+import { resolveRun } from '../../run/run-ids.js';
+import { type GlobalFlags, loadSettings } from '../../settings.js';
+import { note, onInterrupt, outputMode, printJson, printResult } from '../../terminal.js';
 
 export interface CancelFlags extends GlobalFlags {
   timeout?: string;
@@ -22,7 +22,7 @@ export async function cancelCommand(id: string, flags: CancelFlags): Promise<voi
   const mode = outputMode();
   const timeoutMs = parseDuration(flags.timeout ?? '30s', '--timeout');
   const { config } = await loadSettings(flags);
-  const { connect } = await import('../../client/index.js');
+  const { connect } = await import('../../../client/index.js');
   await using app = await connect({ config });
   const workflowId = await resolveRun(app, id);
   const handle = app.getHandle(workflowId);

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { GlobalFlags } from '../settings.js';
-import { printJson, printResult } from '../terminal.js';
-import { PACKAGE_ROOT, packageVersion } from '../version.js';
+import type { GlobalFlags } from '../../settings.js';
+import { printJson, printResult } from '../../terminal.js';
+import { PACKAGE_ROOT, packageVersion } from '../../version.js';
 
 /** This mcpa's version, and the project's own where it has one. */
 export function versionCommand(flags: GlobalFlags): void {

@@ -1,11 +1,11 @@
-import { requireTemporal } from '../../config/index.js';
-import { McpaError } from '../../core/index.js';
-import { watchProject } from '../dev/watch.js';
-import { WorkerProcess } from '../dev/worker-process.js';
-import { useEngine } from '../local/local-engine.js';
-import { paint } from '../render/paint.js';
-import { type GlobalFlags, loadSettings } from '../settings.js';
-import { exitNow, note, onInterrupt, outputMode, printJson } from '../terminal.js';
+import { requireTemporal } from '../../../config/index.js';
+import { McpaError } from '../../../core/index.js';
+import { watchProject } from '../../dev/watch.js';
+import { WorkerProcess } from '../../dev/worker-process.js';
+import { useEngine } from '../../local/local-engine.js';
+import { paint } from '../../render/paint.js';
+import { type GlobalFlags, loadSettings } from '../../settings.js';
+import { exitNow, note, onInterrupt, outputMode, printJson } from '../../terminal.js';
 
 /** Engine, worker, watch and reload in one terminal, until Ctrl-C. */
 export async function devCommand(flags: GlobalFlags): Promise<void> {
@@ -13,7 +13,7 @@ export async function devCommand(flags: GlobalFlags): Promise<void> {
   const color = paint(mode.color);
   const { config } = await loadSettings(flags, { project: true });
   requireTemporal(config);
-  const { discoverWorkflows } = await import('../../worker/index.js');
+  const { discoverWorkflows } = await import('../../../worker/index.js');
   await discoverWorkflows({ projectDir: config.projectDir, patterns: config.workflows });
 
   const abort = new AbortController();
@@ -47,7 +47,7 @@ export async function devCommand(flags: GlobalFlags): Promise<void> {
         if (abort.signal.aborted) await next[Symbol.asyncDispose]();
         else slot.replace(next);
       } catch (error) {
-        const { errorText } = await import('../render/error.js');
+        const { errorText } = await import('../../render/error.js');
         note(mode, errorText(error, mode).trimEnd());
         note(mode, color.yellow('the worker keeps what it had; mend the file to reload'));
       }

@@ -1,9 +1,9 @@
-import { parseDuration } from '../duration.js';
-import { followToEnd } from '../run/follow-run.js';
-import { printOutcome } from '../run/outcome.js';
-import { resolveRun } from '../run/run-ids.js';
-import { type GlobalFlags, loadSettings } from '../settings.js';
-import { outputMode } from '../terminal.js';
+import { parseDuration } from '../../duration.js';
+import { followToEnd } from '../../run/follow-run.js';
+import { printOutcome } from '../../run/outcome.js';
+import { resolveRun } from '../../run/run-ids.js';
+import { type GlobalFlags, loadSettings } from '../../settings.js';
+import { outputMode } from '../../terminal.js';
 
 export interface WaitFlags extends GlobalFlags {
   timeout?: string;
@@ -15,7 +15,7 @@ export async function waitCommand(id: string | undefined, flags: WaitFlags): Pro
   const mode = outputMode();
   const timeoutMs = flags.timeout === undefined ? undefined : parseDuration(flags.timeout, '--timeout');
   const { config } = await loadSettings(flags);
-  const { connect } = await import('../../client/index.js');
+  const { connect } = await import('../../../client/index.js');
   await using app = await connect({ config });
   const workflowId = await resolveRun(app, id);
   const end = await followToEnd({

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
-import { McpaError } from '../../core/index.js';
-import { copyTemplate, templateFiles } from '../init/copy-template.js';
-import { installDependencies, mcpaSource } from '../init/install.js';
-import { paint } from '../render/paint.js';
-import type { GlobalFlags } from '../settings.js';
-import { note, outputMode, printJson, printResult } from '../terminal.js';
-import { PACKAGE_ROOT } from '../version.js';
+import { McpaError } from '../../../core/index.js';
+import { copyTemplate, templateFiles } from '../../init/copy-template.js';
+import { installDependencies, mcpaSource } from '../../init/install.js';
+import { paint } from '../../render/paint.js';
+import type { GlobalFlags } from '../../settings.js';
+import { note, outputMode, printJson, printResult } from '../../terminal.js';
+import { PACKAGE_ROOT } from '../../version.js';
 
 export interface InitFlags extends GlobalFlags {
   template?: string;

@@ -1,9 +1,9 @@
-import { requireTemporal } from '../../config/index.js';
-import { McpaError } from '../../core/index.js';
-import { paint } from '../render/paint.js';
-import { type GlobalFlags, loadSettings } from '../settings.js';
-import { exitNow, note, onInterrupt, outputMode, printJson } from '../terminal.js';
-import { workerLog } from '../worker-log.js';
+import { requireTemporal } from '../../../config/index.js';
+import { McpaError } from '../../../core/index.js';
+import { paint } from '../../render/paint.js';
+import { type GlobalFlags, loadSettings } from '../../settings.js';
+import { exitNow, note, onInterrupt, outputMode, printJson } from '../../terminal.js';
+import { workerLog } from '../../worker-log.js';
 
 export interface WorkerFlags extends GlobalFlags {
   healthPort?: string;
@@ -17,8 +17,8 @@ export async function workerCommand(flags: WorkerFlags): Promise<void> {
   const metricsPort = portOf(flags.metricsPort, '--metrics-port');
   const { config } = await loadSettings(flags, { project: true });
   requireTemporal(config);
-  const { serveHealth } = await import('../listen/health.js');
-  const { freePortOrThrow } = await import('../listen/ports.js');
+  const { serveHealth } = await import('../../listen/health.js');
+  const { freePortOrThrow } = await import('../../listen/ports.js');
   if (metricsPort !== undefined) await freePortOrThrow(metricsPort, '--metrics-port');
   let state: () => string = () => 'STARTING';
   await using _health = healthPort === undefined ? undefined : await serveHealth(healthPort, () => state());
@@ -38,7 +38,7 @@ export async function workerCommand(flags: WorkerFlags): Promise<void> {
     // The channel alone must not keep a worker alive that failed at its start.
     process.channel?.unref();
   }
-  const { createWorker } = await import('../../worker/index.js');
+  const { createWorker } = await import('../../../worker/index.js');
   const worker = await createWorker({
     config,
     signals: false,

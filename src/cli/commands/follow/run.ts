@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { App } from '../../client/index.js';
-import { requireTemporal } from '../../config/index.js';
-import { McpaError } from '../../core/index.js';
-import { parseDuration } from '../duration.js';
-import { type InputFlags, readInput } from '../run/input.js';
-import { checkWorkflowName } from '../run/workflow-names.js';
-import { type GlobalFlags, loadSettings } from '../settings.js';
-import { note, outputMode, printJson, printResult } from '../terminal.js';
+import type { App } from '../../../client/index.js';
+import { requireTemporal } from '../../../config/index.js';
+import { McpaError } from '../../../core/index.js';
+import { parseDuration } from '../../duration.js';
+import { type InputFlags, readInput } from '../../run/input.js';
+import { checkWorkflowName } from '../../run/workflow-names.js';
+import { type GlobalFlags, loadSettings } from '../../settings.js';
+import { note, outputMode, printJson, printResult } from '../../terminal.js';
 
 export interface RunFlags extends GlobalFlags, InputFlags {
   detach?: boolean;
@@ -37,9 +37,9 @@ export async function runCommand(
   await checkWorkflowName(workflow, config);
 
   await using local = flags.local
-    ? await (await import('../local/local.js')).startLocal(config, mode)
+    ? await (await import('../../local/local.js')).startLocal(config, mode)
     : undefined;
-  const { connect } = await import('../../client/index.js');
+  const { connect } = await import('../../../client/index.js');
   await using app = await connect({ config: local?.config ?? config });
   if (flags.requireWorker) await requireWorker(app);
   const handle = await app.start(workflow, { args, ...(flags.id !== undefined && { workflowId: flags.id }) });
@@ -51,8 +51,8 @@ export async function runCommand(
   }
   const ui = mode.quiet ? undefined : (local?.uiUrl ?? (await uiOfProject(config.projectDir)));
   if (ui) note(mode, `UI ${runUrl(ui, config.temporal.namespace, workflowId)}`);
-  const { followToEnd } = await import('../run/follow-run.js');
-  const { printOutcome } = await import('../run/outcome.js');
+  const { followToEnd } = await import('../../run/follow-run.js');
+  const { printOutcome } = await import('../../run/outcome.js');
   const end = await followToEnd({
     app,
     handle,
@@ -72,12 +72,12 @@ function runUrl(ui: string, namespace: string, workflowId: string): string {
 /** The Web UI of the engine that mcpa started for this project; elsewhere its address can't be known. */
 async function uiOfProject(projectDir: string): Promise<string | undefined> {
   if (!existsSync(join(projectDir, '.mcpa', 'engine.json'))) return undefined;
-  const { engineStatus } = await import('../../engine/index.js');
+  const { engineStatus } = await import('../../../engine/index.js');
   return (await engineStatus(projectDir)).uiUrl;
 }
 
 async function requireWorker(app: App): Promise<void> {
-  const { lastPollText, workerPresence } = await import('../../client/index.js');
+  const { lastPollText, workerPresence } = await import('../../../client/index.js');
   const queue = app.config.temporal.task_queue;
   const presence = await workerPresence(app.open, queue);
   // A worker's long poll lasts a minute: one that is older belongs to a worker that has gone.

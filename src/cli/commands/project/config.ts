@@ -1,13 +1,13 @@
-import type { LoadedConfig } from '../../config/index.js';
-import { paint } from '../render/paint.js';
-import { type GlobalFlags, loadSettings } from '../settings.js';
-import { outputMode, printJson, printResult } from '../terminal.js';
+import type { LoadedConfig } from '../../../config/index.js';
+import { paint } from '../../render/paint.js';
+import { type GlobalFlags, loadSettings } from '../../settings.js';
+import { outputMode, printJson, printResult } from '../../terminal.js';
 
 /** Every value with where it came from, secrets masked. */
 export async function configShow(flags: GlobalFlags): Promise<void> {
   const mode = outputMode();
   const loaded = await loadSettings(flags);
-  const { explainConfig } = await import('../../config/index.js');
+  const { explainConfig } = await import('../../../config/index.js');
   const rows = explainConfig(loaded);
   if (mode.json)
     return printJson({ files: loaded.config.files, projectDir: loaded.config.projectDir, values: rows });
@@ -31,6 +31,6 @@ export async function configCheck(flags: GlobalFlags): Promise<void> {
 }
 
 export async function configSchema(_flags: GlobalFlags): Promise<void> {
-  const { configJsonSchema } = await import('../../config/index.js');
+  const { configJsonSchema } = await import('../../../config/index.js');
   printResult(JSON.stringify(configJsonSchema(), null, 2));
 }

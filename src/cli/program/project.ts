@@ -1,0 +1,47 @@
+import type { Command } from 'commander';
+import { command, flagsOf } from './declare.js';
+
+/** Commands that need a project, and those that look after its surroundings. */
+export function projectCommands(program: Command): void {
+  command(program, 'init [dir]', 'make a project that runs with no key')
+    .option('--template <name>', 'template to copy (default: basic)')
+    .option('--list', 'list the templates')
+    .option('--force', 'overwrite files that exist')
+    .option('--no-install', 'leave the dependencies to you')
+    .action(async (dir, _, self) =>
+      (await import('../commands/project/init.js')).initCommand(dir, flagsOf(self)),
+    );
+  command(program, 'dev', 'engine, worker, watch and reload in one terminal').action(async (_, self) =>
+    (await import('../commands/project/dev.js')).devCommand(flagsOf(self)),
+  );
+  command(program, 'worker', 'run a worker for this project')
+    .option('--health-port <port>', 'serve /live and /ready over HTTP')
+    .option('--metrics-port <port>', 'serve metrics for Prometheus')
+    .action(async (_, self) => (await import('../commands/project/worker.js')).workerCommand(flagsOf(self)));
+
+  const server = command(program, 'server', 'the local engine alone');
+  command(server, 'start', 'run it in this terminal (default)', { isDefault: true })
+    .option('--port <port>', 'port (default: that of temporal.port)')
+    .option('--ui-port <port>', 'port of the Web UI')
+    .action(async (_, self) => (await import('../commands/project/server.js')).serverStart(flagsOf(self)));
+  command(server, 'install', 'fetch or build it now').action(async (_, self) =>
+    (await import('../commands/project/server.js')).serverInstall(flagsOf(self)),
+  );
+  command(server, 'status', 'whose it is, ports, database').action(async (_, self) =>
+    (await import('../commands/project/server.js')).serverStatus(flagsOf(self)),
+  );
+
+  command(program, 'doctor', 'what is wrong, and how to mend it').action(async (_, self) =>
+    (await import('../commands/project/doctor.js')).doctorCommand(flagsOf(self)),
+  );
+  const config = command(program, 'config', 'the configuration');
+  command(config, 'show', 'every value and where it came from, secrets masked (default)', {
+    isDefault: true,
+  }).action(async (_, self) => (await import('../commands/project/config.js')).configShow(flagsOf(self)));
+  command(config, 'check', 'all problems at once').action(async (_, self) =>
+    (await import('../commands/project/config.js')).configCheck(flagsOf(self)),
+  );
+  command(config, 'schema', 'the JSON Schema of the config file').action(async (_, self) =>
+    (await import('../commands/project/config.js')).configSchema(flagsOf(self)),
+  );
+}
