@@ -1,6 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
-import { fileIn } from './environment.js';
-import type { FileConfig } from './schema.js';
+import type { FileConfig } from './schema/schema.js';
+import { fileIn } from './sources/environment.js';
 import type { Config, McpServerConfig } from './types.js';
 
 type Temporal = NonNullable<FileConfig['temporal']> & { address?: string };

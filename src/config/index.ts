@@ -1,11 +1,11 @@
 export { bundledOptions, requireTemporal } from './bundled.js';
 export { type ConnectionSettings, connectionOptions, type TlsOptions } from './connection.js';
-export { type ConfigFlags, ENVIRONMENT } from './environment.js';
-export { type ConfigRow, explainConfig } from './explain.js';
-export { findProject } from './find-project.js';
-export { type ConfigKey, configJsonSchema, configKeys, configTable } from './json-schema.js';
+export { type ConfigRow, explainConfig } from './explain/explain.js';
+export { collectSecrets, createMasker } from './explain/secrets.js';
 export { type LoadedConfig, type LoadOptions, loadConfig } from './load.js';
 export { defaultProvider, PROVIDERS, type ProviderName } from './model.js';
 export { type ConfigProblem, formatProblem } from './problems.js';
-export { collectSecrets, createMasker } from './secrets.js';
+export { type ConfigKey, configJsonSchema, configKeys, configTable } from './schema/json-schema.js';
+export { type ConfigFlags, ENVIRONMENT } from './sources/environment.js';
+export { findProject } from './sources/find-project.js';
 export type * from './types.js';

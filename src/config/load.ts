@@ -2,18 +2,18 @@ import { homedir } from 'node:os';
 import { relative, resolve } from 'node:path';
 import { McpaError } from '../core/index.js';
 import { complete, type MergedConfig } from './defaults.js';
-import { type ConfigFlags, environmentLayer, flagLayer } from './environment.js';
-import { findProject, findSecrets, projectDirOf } from './find-project.js';
-import { type Filled, interpolate, type Unset } from './interpolate.js';
-import { type Layer, layerOf, type Merged, mergeLayers } from './layers.js';
+import { rememberSecrets } from './explain/secrets.js';
 import { defaultProvider, PROVIDERS } from './model.js';
 import { type ConfigProblem, invalidConfig } from './problems.js';
-import { loadProfile, type Profile } from './profile.js';
-import { rememberSecrets } from './secrets.js';
-import { checkWhole, deadPolicies, joinAddress, withoutEffect } from './semantics.js';
+import { checkWhole, deadPolicies, joinAddress, withoutEffect } from './schema/semantics.js';
+import { type Finding, prune, validate } from './schema/validate.js';
+import { type ConfigFlags, environmentLayer, flagLayer } from './sources/environment.js';
+import { findProject, findSecrets, projectDirOf } from './sources/find-project.js';
+import { type Filled, interpolate, type Unset } from './sources/interpolate.js';
+import { type Layer, layerOf, type Merged, mergeLayers } from './sources/layers.js';
+import { loadProfile, type Profile } from './sources/profile.js';
+import { pathKey, placeOf, readYaml, type Tree, type YamlFile } from './sources/yaml-file.js';
 import type { Config } from './types.js';
-import { type Finding, prune, validate } from './validate.js';
-import { pathKey, placeOf, readYaml, type Tree, type YamlFile } from './yaml-file.js';
 
 export interface LoadOptions {
   cwd?: string;

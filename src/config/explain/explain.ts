@@ -1,4 +1,4 @@
-import type { LoadedConfig } from './load.js';
+import type { LoadedConfig } from '../load.js';
 import { collectSecrets, createMasker } from './secrets.js';
 
 export interface ConfigRow {

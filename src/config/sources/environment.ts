@@ -1,6 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
+import type { ConfigProblem } from '../problems.js';
 import type { Layer } from './layers.js';
-import type { ConfigProblem } from './problems.js';
 import { isTree, pathKey, type Tree } from './yaml-file.js';
 
 export interface ConfigFlags {

@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { McpaError } from '../core/index.js';
+import { McpaError } from '../../core/index.js';
 import type { Layer } from './layers.js';
 import type { Tree } from './yaml-file.js';
 

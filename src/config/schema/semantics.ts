@@ -1,4 +1,4 @@
-import type { MergedConfig } from './defaults.js';
+import type { MergedConfig } from '../defaults.js';
 import type { Finding } from './validate.js';
 
 /** What only the merged whole can show. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
-import { McpaError } from '../core/index.js';
-import type { ConfigProblem } from './problems.js';
+import { McpaError } from '../../core/index.js';
+import type { ConfigProblem } from '../problems.js';
 
 export type Tree = { [key: string]: unknown };
 export interface Place {

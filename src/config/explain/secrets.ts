@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import type { Filled } from './interpolate.js';
-import type { Config } from './types.js';
+import type { Filled } from '../sources/interpolate.js';
+import type { Config } from '../types.js';
 
 /** Values whose secrecy shows in where they came from, not in the finished config. */
 const remembered = new WeakMap<Config, string[]>();

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
+import { type ConfigProblem, nearest } from '../problems.js';
+import { isTree, type Tree } from '../sources/yaml-file.js';
 import { RENAMED, unsupportedAdvice } from './known-keys.js';
-import { type ConfigProblem, nearest } from './problems.js';
 import { fileSchema } from './schema.js';
-import { isTree, type Tree } from './yaml-file.js';
 
 export interface Finding {
   path: string[];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { JsonSchema } from '../core/index.js';
+import type { JsonSchema } from '../../core/index.js';
 import { UNSUPPORTED } from './known-keys.js';
 import { fileSchema } from './schema.js';
 
