@@ -212,6 +212,13 @@ describe('build', () => {
     expect(left()).toEqual(['temporal']);
   });
 
+  test('Go gets the module that pins every source', async () => {
+    const pinned =
+      'grep -q "^tool github.com/temporalio/cli" go.mod && grep -q "^go.temporal.io/server v" go.sum';
+    stubGo(`${pinned} || { echo "not pinned" >&2; exit 1; }`);
+    expect(await find()).toMatchObject({ source: 'build' });
+  });
+
   test('a failed build says what Go said', async () => {
     stubGo('echo "go: no such module" >&2; exit 1');
     await expect(find()).rejects.toMatchObject({ message: expect.stringContaining('no such module') });

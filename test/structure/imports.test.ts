@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -51,12 +51,4 @@ test('one copy of each Temporal package, and one protobufjs among them', () => {
   // grpc's proto-loader has one of its own for reading .proto files, which Temporal never does.
   const protobuf = packages.filter((path) => path.endsWith('/protobufjs') && !path.includes('proto-loader'));
   expect(protobuf).toEqual(['node_modules/protobufjs']);
-});
-
-test('no source file has more than 300 lines, no folder more than ten files', () => {
-  for (const entry of readdirSync(join(repository, 'src'), { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile() || !entry.name.endsWith('.ts') || entry.name === 'go-sum.ts') continue;
-    const lines = readFileSync(join(entry.parentPath, entry.name), 'utf8').split('\n').length;
-    expect(lines, join(entry.parentPath, entry.name)).toBeLessThanOrEqual(301);
-  }
 });

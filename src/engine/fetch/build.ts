@@ -1,12 +1,10 @@
 import { spawn } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { endGroup, guardGroup } from '../process/groups.js';
 import { heartbeat, type OnProgress } from '../progress.js';
 import { ENGINE_VERSION } from '../version.js';
 import { install } from './binary.js';
-import { GO_MOD } from './go-mod.js';
-import { GO_SUM } from './go-sum.js';
 
 export interface BuildOptions {
   go: string;
@@ -18,6 +16,8 @@ export interface BuildOptions {
   signal?: AbortSignal;
 }
 
+/** go.mod and go.sum of the wrapper module, taken from a finished build; published beside dist. */
+const MODULE = new URL('../../../engine-build/', import.meta.url);
 const COMMAND = 'github.com/temporalio/cli/cmd/temporal';
 const TAIL = 4000;
 
@@ -26,8 +26,7 @@ const TAIL = 4000;
  * replacement and pins every source by go.sum.
  */
 export async function build(options: BuildOptions): Promise<void> {
-  await writeFile(join(options.workDir, 'go.mod'), GO_MOD);
-  await writeFile(join(options.workDir, 'go.sum'), GO_SUM);
+  for (const file of ['go.mod', 'go.sum']) await copyFile(new URL(file, MODULE), join(options.workDir, file));
   const made = join(options.workDir, 'temporal');
   const stop = heartbeat(
     'build',

@@ -1,5 +1,4 @@
-/** go.mod of the wrapper module that builds the Temporal CLI; written from a finished build, with go-sum.ts. */
-export const GO_MOD = `module mcpa-engine
+module mcpa-engine
 
 go 1.26.4
 
@@ -217,4 +216,3 @@ require (
 )
 
 replace github.com/temporalio/cli/cliext => github.com/temporalio/cli/cliext v0.0.0-20260731000218-c579925f193f
-`;
