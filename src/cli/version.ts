@@ -1,11 +1,2 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-
-/** The folder that holds mcpa's package.json: dist/cli is two below it. */
-export const PACKAGE_ROOT = fileURLToPath(new URL('../..', import.meta.url));
-
-export function packageVersion(): string {
-  return (
-    JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
-  ).version;
-}
+// From the file and not from config's index, which loads zod and yaml: help and hand-over need neither.
+export { PACKAGE_ROOT, packageVersion } from '../config/version.js';

@@ -9,3 +9,4 @@ export { type ConfigKey, configJsonSchema, configKeys, configTable } from './sch
 export { type ConfigFlags, ENVIRONMENT } from './sources/environment.js';
 export { findProject } from './sources/find-project.js';
 export type * from './types.js';
+export { PACKAGE_ROOT, packageVersion } from './version.js';

@@ -1,12 +1,11 @@
 import { SimplePlugin } from '@temporalio/plugin';
-import { bundledOptions, type Config } from '../config/index.js';
+import { bundledOptions, type Config, packageVersion } from '../config/index.js';
 import type { BundledOptions } from '../core/index.js';
 import { ConversationStore } from './activities/conversation-store.js';
 import { mcpaActivities } from './activities/index.js';
 import type { Services } from './activities/services.js';
 import { createModels } from './llm/index.js';
 import { createMcpPool } from './mcp/index.js';
-import { VERSION } from './version.js';
 
 export type Log = (level: 'debug' | 'info' | 'warning' | 'error', message: string, fields?: object) => void;
 
@@ -55,7 +54,7 @@ function createServices({
     pool: createMcpPool({
       servers: config.mcp.servers,
       log,
-      clientInfo: { name: 'mcpa', version: VERSION },
+      clientInfo: { name: 'mcpa', version: packageVersion() },
       ...(cacheDir === undefined ? {} : { cacheDir }),
     }),
     store: new ConversationStore(),

@@ -1,0 +1,27 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+
+const bin = resolve(import.meta.dirname, '../../bin/mcpa.js');
+
+/** What a command loaded: coverage lists every script that ran. */
+function packagesLoadedBy(...args: string[]): string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'mcpa-loaded-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  execFileSync(process.execPath, [bin, ...args], { env: { ...process.env, NODE_V8_COVERAGE: folder } });
+  const [report] = readdirSync(folder);
+  const { result } = JSON.parse(readFileSync(join(folder, report!), 'utf8')) as { result: { url: string }[] };
+  const found = result.map(({ url }) => /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url)?.[1]);
+  return [...new Set(found.filter((name) => name !== undefined))];
+}
+
+test.each([['--help'], ['run', '--help'], ['--version']])(
+  '%s %s loads commander, and chalk at most',
+  (...args) => {
+    const packages = packagesLoadedBy(...args.filter(Boolean));
+    expect(packages).toContain('commander');
+    expect(packages.filter((name) => !['commander', 'chalk'].includes(name))).toEqual([]);
+  },
+);
