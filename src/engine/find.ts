@@ -18,6 +18,8 @@ export interface FindEngineOptions {
   signal?: AbortSignal;
   /** Base address of the releases. */
   downloadUrl?: string;
+  /** sha256 of the archives there, by name; those of the official release otherwise. */
+  archives?: Readonly<Record<string, string>>;
   allowDownload?: boolean;
   allowBuild?: boolean;
 }
@@ -141,9 +143,15 @@ async function fetchAlone(
   };
 
   if (options.allowDownload !== false) {
-    const baseUrl = options.downloadUrl;
+    const { downloadUrl: baseUrl, archives } = options;
     const found = await attempt('download', (workDir) =>
-      download({ ...shared, workDir, ...(baseUrl ? { baseUrl } : {}) }),
+      download({
+        ...shared,
+        workDir,
+        env,
+        ...(baseUrl ? { baseUrl } : {}),
+        ...(archives ? { archives } : {}),
+      }),
     );
     if (found) return found;
   }

@@ -14,9 +14,10 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ARCHIVES, archiveName } from '../../src/engine/fetch/archives.js';
 import { ENGINE_VERSION, type FindEngineOptions, findEngine } from '../../src/engine/index.js';
 
-const archive = `temporal_cli_${ENGINE_VERSION}_${process.platform}_${process.arch === 'x64' ? 'amd64' : process.arch}.tar.gz`;
+const archive = archiveName();
 const FAKE = (name: string) => `#!/bin/sh\necho "temporal version ${name} (Server 1.2.3, UI 1)"\n`;
 let root: string;
 let server: Server | undefined;
@@ -74,7 +75,7 @@ function release(): Buffer {
   execFileSync('tar', ['-czf', join(root, archive), '-C', join(root, 'release'), 'temporal']);
   return readFileSync(join(root, archive));
 }
-const sums = (content: Buffer) => `${createHash('sha256').update(content).digest('hex')}  ${archive}\n`;
+const archives = (content: Buffer) => ({ [archive]: createHash('sha256').update(content).digest('hex') });
 
 describe('order', () => {
   test('named by the environment, then by the config, then PATH, then cache', async () => {
@@ -110,12 +111,18 @@ describe('order', () => {
 });
 
 describe('download', () => {
+  test('mcpa knows the content of the archive for each platform', () => {
+    const platforms = ['linux', 'darwin'].flatMap((os) =>
+      ['x64', 'arm64'].map((arch) => archiveName(os, arch)),
+    );
+    expect(Object.keys(ARCHIVES).sort()).toEqual(platforms.sort());
+    for (const sum of Object.values(ARCHIVES)) expect(sum).toMatch(/^[0-9a-f]{64}$/);
+  });
+
   test('right: verified, installed, and found in the cache afterwards', async () => {
     const content = release();
-    const downloadUrl = await serve((request, response) => {
-      response.end(request.url?.endsWith('checksums.txt') ? sums(content) : content);
-    });
-    expect(await find({ allowDownload: true, downloadUrl })).toMatchObject({
+    const downloadUrl = await serve((_request, response) => response.end(content));
+    expect(await find({ allowDownload: true, downloadUrl, archives: archives(content) })).toMatchObject({
       source: 'download',
       version: 'downloaded',
     });
@@ -124,24 +131,34 @@ describe('download', () => {
   });
 
   test.each([
-    ['wrong checksum', /sha256/, (content: Buffer) => Buffer.concat([content, Buffer.from('x')]), false],
+    ['other content', /sha256/, (content: Buffer) => Buffer.concat([content, Buffer.from('x')]), false],
     ['cut off', /archive|terminated|aborted|closed|premature|tar\.gz/i, (content: Buffer) => content, true],
   ])('%s: refused, nothing left behind', async (_name, message, change, cut) => {
     const content = release();
-    const downloadUrl = await serve((request, response) => {
-      if (request.url?.endsWith('checksums.txt')) response.end(sums(content));
-      else if (!cut) response.end(change(content));
+    const downloadUrl = await serve((_request, response) => {
+      if (!cut) response.end(change(content));
       else {
         response.writeHead(200, { 'content-length': content.length });
         response.write(content.subarray(0, 50), () => response.destroy());
       }
     });
-    const failed = find({ allowDownload: true, downloadUrl, allowBuild: false });
+    const failed = find({
+      allowDownload: true,
+      downloadUrl,
+      archives: archives(content),
+      allowBuild: false,
+    });
     await expect(failed).rejects.toMatchObject({
       code: 'ENGINE_NOT_FOUND',
       message: expect.stringMatching(message),
     });
     expect(left()).toEqual([]);
+  });
+
+  test('a release that is not the official one is refused, whatever it says of itself', async () => {
+    const content = release();
+    const downloadUrl = await serve((_request, response) => response.end(content));
+    await expect(find({ allowDownload: true, downloadUrl, allowBuild: false })).rejects.toThrow(/sha256/);
   });
 
   test('refused connection: straight on to the build', async () => {
@@ -213,6 +230,8 @@ describe('build', () => {
   });
 
   test('Go gets the module that pins every source', async () => {
+    const gomod = readFileSync(join(import.meta.dirname, '../../engine-build/go.mod'), 'utf8');
+    expect(gomod).toContain(`github.com/temporalio/cli v${ENGINE_VERSION} `);
     const pinned =
       'grep -q "^tool github.com/temporalio/cli" go.mod && grep -q "^go.temporal.io/server v" go.sum';
     stubGo(`${pinned} || { echo "not pinned" >&2; exit 1; }`);

@@ -13,7 +13,7 @@ const allowed: Record<string, RegExp> = {
     /^(@temporalio\/(worker|activity|common|plugin|client|workflow)|@modelcontextprotocol\/client|@anthropic-ai\/sdk|openai|yaml|zod|@swc\/core)(\/|$)/,
   client: /^@temporalio\/(client|common|proto)(\/|$)/,
   fetch: /^(@modelcontextprotocol\/server|turndown|zod)(\/|$)/,
-  engine: /^(@temporalio\/client|@grpc\/grpc-js|tar)$/,
+  engine: /^undici$/,
   testing: /^$/,
   cli: /^(commander|chalk|ora|chokidar|yaml)$/,
 };
