@@ -2,6 +2,7 @@ import { createConnection } from 'node:net';
 import { Client, Connection } from '@temporalio/client';
 import { type Config, connectionOptions } from '../config/index.js';
 import { type AddressInfo, engineUnreachable, mapConnectionError } from './errors.js';
+import { stateAttributeHeader } from './state-attribute.js';
 
 /** An open connection to the engine, closed with `[Symbol.asyncDispose]`. */
 export interface OpenClient extends AsyncDisposable {
@@ -37,7 +38,11 @@ export async function openClient(config: Config): Promise<OpenClient> {
       throw mapConnectionError(error, where);
     },
   );
-  const client = new Client({ connection, namespace: where.namespace });
+  const client: Client = new Client({
+    connection,
+    namespace: where.namespace,
+    interceptors: { workflow: [stateAttributeHeader(() => ({ client }))] },
+  });
   return {
     client,
     config,

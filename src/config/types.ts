@@ -7,6 +7,15 @@ export interface RetryConfig {
   non_retryable_error_types?: string[];
 }
 
+/** `unannotated`: calls of tools that their server doesn't mark as harmless. */
+export type ApprovePolicy = 'always' | 'never' | 'unannotated';
+export interface ApproveConfig {
+  default?: ApprovePolicy;
+  tools?: Record<string, ApprovePolicy>;
+  timeout_seconds?: number;
+  on_timeout?: 'refuse' | 'approve';
+}
+
 export interface McpServerConfig {
   transport: 'stdio' | 'streamable_http' | 'sse';
   command?: string;
@@ -25,7 +34,7 @@ export interface McpServerConfig {
   protocol: 'auto' | '2025' | '2026';
   optional: boolean;
   retry?: RetryConfig;
-  approve?: 'always' | 'never' | 'unannotated';
+  approve?: ApprovePolicy | ApproveConfig;
   roots: Array<{ uri: string; name?: string; server_uri_alias?: string }>;
   description?: string;
 }

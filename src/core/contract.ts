@@ -14,6 +14,8 @@ export const WIRE = {
   answer: 'mcpa.answer',
   pause: 'mcpa.pause',
   resume: 'mcpa.resume',
+  /** mcp-agent's signal for a human's answer. */
+  provideHumanInput: 'provide_human_input',
 } as const;
 
 /** Failure types (`ApplicationFailure.type`) that cross between workflow, activity and client. */
@@ -24,6 +26,10 @@ export const FAILURE = {
   toolNotSent: 'mcpa.ToolNotSent',
   /** The request was sent and its outcome can't be known. */
   toolOutcomeUnknown: 'mcpa.ToolOutcomeUnknown',
+  /** The worker's config wants a person's approval for this call; details: the `Approval`. */
+  approvalRequired: 'mcpa.ApprovalRequired',
+  /** An answer that the run turned down. */
+  answerRefused: 'mcpa.AnswerRefused',
   userError: 'mcpa.WorkflowError',
 } as const;
 
@@ -89,6 +95,8 @@ export interface GenerateOutput {
   usage: Usage;
   /** Digest of the tool catalogue offered. */
   catalog: string;
+  /** Attempt that answered, when it was not the first. */
+  attempt?: number;
   settings?: RunSettings;
 }
 
@@ -99,6 +107,10 @@ export interface CallToolInput {
   arguments: JsonObject;
   callId: string;
   timeoutMs: number;
+  /** A person approved this call. */
+  approved?: true;
+  /** The person changed the arguments: the model is told with the result. */
+  edited?: true;
   wantSettings?: boolean;
 }
 
@@ -107,6 +119,8 @@ export interface CallToolOutput {
   content: ContentPart[];
   isError?: boolean;
   structuredContent?: JsonObject;
+  /** Attempt that answered, when it was not the first. */
+  attempt?: number;
   settings?: RunSettings;
 }
 

@@ -8,6 +8,14 @@ export type ContentPart =
   | { type: 'resource'; resource: { uri: string; mimeType?: string; text?: string; blob?: string } }
   | { type: 'resource_link'; uri: string; name: string; mimeType?: string; description?: string };
 
+/** How a call waits for approval. */
+export interface Approval {
+  /** Deadline of the decision; none: it waits for ever. */
+  timeoutMs?: number;
+  /** What the deadline decides. */
+  onTimeout: 'approve' | 'refuse';
+}
+
 /** Where a tool call goes, decided by the generate activity from the worker's catalogue. */
 export interface ToolTarget {
   server: string;
@@ -15,6 +23,8 @@ export interface ToolTarget {
   /** `readOnlyHint` or `idempotentHint`: the call may be repeated after its request was sent. */
   repeatable: boolean;
   timeoutMs: number;
+  /** Set where the config wants a person's approval for the call. */
+  approval?: Approval;
   /** Set for a stateful server: the task queue of the worker that owns the session. */
   taskQueue?: string;
 }

@@ -65,5 +65,6 @@ function createServices({
       parallelToolCalls: config.agents.parallel_tool_calls,
     },
     toolTimeoutMs: (server) => (config.mcp.servers[server]?.timeout_seconds ?? 60) * 1_000,
+    approve: (server) => config.mcp.servers[server]?.approve,
   };
 }

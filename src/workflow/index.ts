@@ -11,6 +11,8 @@ export type {
   StopReason,
   Usage,
 } from '../core/index.js';
-export { Agent, type AgentOptions, type Prompt, StructuredOutputError } from './agent.js';
-export type { Output, Schema, StandardSchema } from './schema.js';
-export { type LocalTool, type ToolOptions, tool } from './tool.js';
+export { Agent, type AgentOptions, type Prompt, StructuredOutputError } from './agent/agent.js';
+export type { HumanInputTool } from './agent/ask-human.js';
+export type { Output, Schema, StandardSchema } from './agent/schema.js';
+export { type LocalTool, type ToolOptions, tool } from './agent/tool.js';
+export { HUMAN_INPUT_TIMEOUT, type HumanInputOptions, waitForHumanInput } from './operate/human-input.js';

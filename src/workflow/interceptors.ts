@@ -1,59 +1,39 @@
-import {
-  ApplicationFailure,
-  ContinueAsNew,
-  defineQuery,
-  setHandler,
-  TemporalFailure,
-  type WorkflowInterceptors,
-} from '@temporalio/workflow';
-import {
-  type ConversationItem,
-  type ConversationPage,
-  type ConversationQuery,
-  FAILURE,
-  WIRE,
-} from '../core/index.js';
-import { runState } from './run-state.js';
+import { CancellationScope, ContinueAsNew, type WorkflowInterceptors } from '@temporalio/workflow';
+import { handleOperations } from './operate/handlers.js';
+import { Operations } from './operate/operations.js';
+import { asRunFailure } from './run-failure.js';
+import { operations, runState } from './run-state.js';
 
 export const interceptors = (): WorkflowInterceptors => ({
   inbound: [
     {
       async execute(input, next) {
-        setHandler(defineQuery<ConversationPage, [ConversationQuery]>(WIRE.conversation), conversationPage);
+        runState.operations = new Operations(input.headers);
+        const { gate, record } = runState.operations;
+        gate.openOnCancel(CancellationScope.current());
+        // Before the workflow's first step: a pause that came with the start holds all of it.
+        handleOperations(runState.operations);
         try {
-          return await next(input);
+          const result = await next(input);
+          record.close();
+          return result;
         } catch (error) {
+          if (!(error instanceof ContinueAsNew)) record.close();
           throw asRunFailure(error);
         }
       },
     },
   ],
+  outbound: [
+    {
+      scheduleActivity: (input, next) => operations().gate.pass(() => next(input)),
+      scheduleLocalActivity: (input, next) => operations().gate.pass(() => next(input)),
+      startTimer: (input, next) => operations().gate.pass(() => next(input)),
+      signalWorkflow: (input, next) => operations().gate.pass(() => next(input)),
+      startNexusOperation: (input, next) => operations().gate.pass(() => next(input)),
+      startChildWorkflowExecution: (input, next) =>
+        operations().gate.pass(() => next({ ...input, headers: operations().childHeaders(input.headers) })),
+      continueAsNew: (input, next) => next({ ...input, headers: operations().carryHeaders(input.headers) }),
+    },
+  ],
 });
-
-/** Items from `from` on, as many as fit into `maxBytes` (at least one). */
-function conversationPage(query: ConversationQuery): ConversationPage {
-  const items = runState.conversations.get(query.conversation)?.items ?? [];
-  const page: ConversationItem[] = [];
-  let bytes = 0;
-  for (const item of items.slice(query.from, query.to)) {
-    // A UTF-16 unit is at most three bytes; JSON escaping can double ASCII.
-    bytes += JSON.stringify(item).length;
-    if (page.length > 0 && bytes > query.maxBytes) break;
-    page.push(item);
-  }
-  return { items: page, next: query.from + page.length };
-}
-
-/** A plain error of user code fails the run; Temporal would retry the task for ever. */
-function asRunFailure(error: unknown): unknown {
-  if (error instanceof TemporalFailure || error instanceof ContinueAsNew) return error;
-  if (!(error instanceof Error)) return ApplicationFailure.nonRetryable(String(error), FAILURE.userError);
-  const failure = ApplicationFailure.create({
-    message: error.message,
-    type: error.name === 'Error' ? FAILURE.userError : error.name,
-    nonRetryable: true,
-    ...(error.cause instanceof Error ? { cause: error.cause } : {}),
-  });
-  if (error.stack !== undefined) failure.stack = error.stack;
-  return failure;
-}

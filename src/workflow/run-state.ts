@@ -1,4 +1,5 @@
 import type { BundledOptions, Conversation, RunSettings } from '../core/index.js';
+import { Operations } from './operate/operations.js';
 
 /** Until the run's first activity has answered; the loop never issues a command on these alone. */
 const UNSETTLED: RunSettings = { maxIterations: 50, parallelToolCalls: true };
@@ -8,7 +9,14 @@ export const runState = {
   options: { defaultTimeoutMs: 600_000, heartbeatMs: 10_000, retry: {} } as BundledOptions,
   settings: undefined as RunSettings | undefined,
   conversations: new Map<string, Conversation>(),
+  operations: undefined as Operations | undefined,
 };
+
+/** The run's gate, questions and record; the interceptor makes them before the workflow starts. */
+export function operations(): Operations {
+  runState.operations ??= new Operations({});
+  return runState.operations;
+}
 
 /** The first recorded settings hold for the whole run, whatever the config says later. */
 export function settle(settings: RunSettings | undefined): void {

@@ -24,6 +24,17 @@ const root = z.strictObject({
   server_uri_alias: fileUri.describe('What the server is told instead of `uri`').optional(),
 });
 
+const APPROVE = ['always', 'never', 'unannotated'] as const;
+const approve = z.union([
+  z.enum(APPROVE),
+  z.strictObject({
+    default: choice(APPROVE, 'For tools that `tools` does not name; default never'),
+    tools: z.record(z.string(), z.enum(APPROVE)).describe('Policy by tool').optional(),
+    timeout_seconds: seconds('Deadline of each decision; default: none'),
+    on_timeout: choice(['refuse', 'approve'], 'What the deadline decides; default refuse'),
+  }),
+]);
+
 const server = z.strictObject({
   transport: choice(
     ['stdio', 'streamable_http', 'sse'],
@@ -47,7 +58,9 @@ const server = z.strictObject({
   protocol: choice(['auto', '2025', '2026'], 'MCP protocol generation; default auto'),
   optional: flag('A worker starts without it when it is unavailable; default false'),
   retry: retry.describe("Retry policy of this server's tools").optional(),
-  approve: choice(['always', 'never', 'unannotated'], 'Which tool calls wait for a person'),
+  approve: approve
+    .describe('Which tool calls wait for a person; unannotated: all that are not marked harmless')
+    .optional(),
   roots: z.array(root).describe('Folders told to the server').optional(),
   description: text('What the server is for'),
 });

@@ -81,7 +81,6 @@ export function withoutEffect(config: MergedConfig): Finding[] {
     const path = ['mcp', 'servers', name];
     if (server.session === 'stateful')
       report([...path, 'session'], 'the server is shared between runs; remove it');
-    if (server.approve !== undefined) report([...path, 'approve'], 'no call waits for approval; remove it');
   }
   if (config.otel?.enabled === true)
     report(['otel', 'enabled'], 'use `mcpa worker --metrics-port`; remove it');

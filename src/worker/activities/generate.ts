@@ -8,6 +8,7 @@ import type {
   ToolCallPart,
 } from '../../core/index.js';
 import { wireToolNames } from '../mcp/index.js';
+import { approvalFor } from './approval.js';
 import { modelFailure } from './failures.js';
 import { Heartbeat } from './heartbeat.js';
 import { resolveConversation } from './resolve-conversation.js';
@@ -76,6 +77,7 @@ export async function generate(services: Services, input: GenerateInput): Promis
       ...items,
       { role: 'assistant', id: output.id, content },
     ]);
+    if (context.info.attempt > 1) output.attempt = context.info.attempt;
     if (input.wantSettings) output.settings = runSettings(services);
     return output;
   } catch (error) {
@@ -93,10 +95,17 @@ function planned(
   if (part.problem !== undefined) return part;
   const tool = names.get(part.name);
   if (tool !== undefined) {
-    const timeoutMs = services.toolTimeoutMs(tool.server);
+    const { server, name, repeatable } = tool;
+    const approval = approvalFor(services.approve(server), tool);
     return {
       ...part,
-      target: { server: tool.server, tool: tool.name, repeatable: tool.repeatable, timeoutMs },
+      target: {
+        server,
+        tool: name,
+        repeatable,
+        timeoutMs: services.toolTimeoutMs(server),
+        ...(approval === undefined ? {} : { approval }),
+      },
     };
   }
   if (definition.tools.some((local) => local.name === part.name)) return part;

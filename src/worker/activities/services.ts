@@ -1,3 +1,4 @@
+import type { McpServerConfig } from '../../config/index.js';
 import type { RequestParams, RunSettings } from '../../core/index.js';
 import type { createModels } from '../llm/index.js';
 import type { McpPool } from '../mcp/index.js';
@@ -12,6 +13,8 @@ export interface Services {
   defaultParams: RequestParams;
   settings: RunSettings;
   toolTimeoutMs(server: string): number;
+  /** The config's `approve` of a server. */
+  approve(server: string): McpServerConfig['approve'];
 }
 
 export function runSettings(services: Services): RunSettings {

@@ -1,17 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { Context } from '@temporalio/activity';
-import type {
-  CallToolInput,
-  CallToolOutput,
-  GetPromptInput,
-  GetPromptOutput,
-  ListedTool,
-  ListToolsInput,
-  ReadResourceInput,
-  ReadResourceOutput,
-  RunSettings,
+import { ApplicationFailure, Context } from '@temporalio/activity';
+import {
+  type CallToolInput,
+  type CallToolOutput,
+  type ContentPart,
+  FAILURE,
+  type GetPromptInput,
+  type GetPromptOutput,
+  type ListedTool,
+  type ListToolsInput,
+  type ReadResourceInput,
+  type ReadResourceOutput,
+  type RunSettings,
 } from '../../core/index.js';
 import { McpCallError } from '../mcp/index.js';
+import { approvalFor } from './approval.js';
 import { toolFailure } from './failures.js';
 import { Heartbeat } from './heartbeat.js';
 import { runSettings, type Services } from './services.js';
@@ -22,6 +25,7 @@ export async function callTool(services: Services, input: CallToolInput): Promis
   const execution = context.info.workflowExecution;
   const id = randomBytes(6).toString('base64url');
   try {
+    if (!input.approved) await refuseUnapproved(services, input, context.cancellationSignal);
     const result = await services.pool
       .callTool({
         server: input.server,
@@ -34,7 +38,11 @@ export async function callTool(services: Services, input: CallToolInput): Promis
         onProgress: (progress) => heartbeat.update({ progress }),
       })
       .catch(unknownToolAsResult);
-    const output: CallToolOutput = { id, content: result.content };
+    const output: CallToolOutput = {
+      id,
+      content: input.edited ? [edited(input), ...result.content] : result.content,
+    };
+    if (context.info.attempt > 1) output.attempt = context.info.attempt;
     if (result.isError) output.isError = true;
     if (result.structuredContent !== undefined) output.structuredContent = result.structuredContent;
     services.store.keepResult(execution?.runId ?? '', {
@@ -49,6 +57,32 @@ export async function callTool(services: Services, input: CallToolInput): Promis
   } catch (error) {
     throw toolFailure(error, context);
   }
+}
+
+/** The workflow asks when this fails: its call came directly from user code, or the config has changed. */
+async function refuseUnapproved(
+  services: Services,
+  input: CallToolInput,
+  signal: AbortSignal,
+): Promise<void> {
+  const policy = services.approve(input.server);
+  if (policy === undefined) return;
+  const { tools } = await services.pool.catalog([input.server], signal);
+  const tool = tools.find((each) => each.server === input.server && each.name === input.tool);
+  const approval = approvalFor(policy, tool ?? { name: input.tool });
+  if (approval === undefined) return;
+  throw ApplicationFailure.create({
+    message: `${input.server}.${input.tool} wants a person's approval`,
+    type: FAILURE.approvalRequired,
+    nonRetryable: true,
+    details: [approval],
+  });
+}
+
+/** The model planned other arguments: it must know what was really done. */
+function edited(input: CallToolInput): ContentPart {
+  const text = `A person changed the arguments of this call to ${JSON.stringify(input.arguments)}. Its result:`;
+  return { type: 'text', text };
 }
 
 /** A tool that has gone or is no longer allowed is the model's to know, not the run's end. */

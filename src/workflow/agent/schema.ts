@@ -1,4 +1,4 @@
-import type { JsonSchema } from '../core/index.js';
+import type { JsonSchema } from '../../core/index.js';
 
 /** Standard Schema v1 with its JSON Schema extension, as far as mcpa uses it. */
 export interface StandardSchema<T = unknown> {

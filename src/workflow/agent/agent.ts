@@ -1,5 +1,6 @@
 import { isCancellation, rootCause, scheduleActivity } from '@temporalio/workflow';
 import {
+  type CallToolOutput,
   type ContentPart,
   Conversation,
   errorItem,
@@ -14,10 +15,12 @@ import {
   type ToolCallPart,
   type ToolItem,
   WIRE,
-} from '../core/index.js';
-import { optionsFor } from './activity-options.js';
-import { callActivity, callTool, generate, runMcpTool } from './calls.js';
-import { conversationId, runState, settings } from './run-state.js';
+} from '../../core/index.js';
+import { optionsFor } from '../activity-options.js';
+import { callActivity, generate } from '../calls/calls.js';
+import { callTool, runMcpTool } from '../calls/tool-calls.js';
+import { conversationId, runState, settings } from '../run-state.js';
+import { ASK_HUMAN, askHuman, type HumanInputTool } from './ask-human.js';
 import { type Output, parseOutput, type Schema, toJsonSchema } from './schema.js';
 import type { LocalTool } from './tool.js';
 
@@ -29,6 +32,8 @@ export interface AgentOptions {
   /** `provider:name`; the config's default otherwise. */
   model?: string;
   tools?: LocalTool[];
+  /** Lets the model ask a person by a tool, `ask_human`. */
+  humanInput?: boolean | HumanInputTool;
   maxIterations?: number;
   requestParams?: RequestParams;
 }
@@ -51,6 +56,7 @@ const RE_ASKS = 2;
 export class Agent {
   readonly name: string;
   private readonly options: AgentOptions;
+  private readonly tools: LocalTool[];
   private conversation: Conversation;
   private turns = 0;
   private queue: Promise<unknown> = Promise.resolve();
@@ -59,6 +65,7 @@ export class Agent {
   constructor(options: AgentOptions, conversation?: Conversation) {
     this.name = options.name;
     this.options = options;
+    this.tools = localTools(options);
     this.conversation =
       conversation ??
       new Conversation(conversationId(options.name), {
@@ -66,7 +73,7 @@ export class Agent {
         agent: options.name,
         instruction: options.instruction,
         serverNames: options.serverNames ?? [],
-        tools: (options.tools ?? []).map(({ run: _, ...spec }) => spec),
+        tools: this.tools.map(({ run: _, ...spec }) => spec),
       });
     runState.conversations.set(this.conversation.id, this.conversation);
   }
@@ -101,13 +108,18 @@ export class Agent {
   }
 
   /** Calls one tool directly, without the model; a tool's own error is a result with `isError`. */
-  callTool(server: string, tool: string, args: JsonObject = {}) {
-    const target = { server, tool, repeatable: false, timeoutMs: runState.options.defaultTimeoutMs };
+  async callTool(server: string, tool: string, args: JsonObject = {}): Promise<CallToolOutput> {
+    const timeoutMs = runState.options.defaultTimeoutMs;
     const callId = `${this.conversation.id}-direct-${++this.direct}`;
-    return callTool(
-      { agent: this.name, server, tool, arguments: args, callId, timeoutMs: target.timeoutMs },
-      target,
-    );
+    const input = { agent: this.name, server, tool, arguments: args, callId, timeoutMs };
+    const output = await callTool(this.conversation.id, input, {
+      server,
+      tool,
+      repeatable: false,
+      timeoutMs,
+    });
+    if (!('refused' in output)) return output;
+    return { id: `e-${callId}`, content: [{ type: 'text', text: output.refused }], isError: true };
   }
   private direct = 0;
 
@@ -195,8 +207,8 @@ export class Agent {
 
   private async runTool(call: ToolCallPart): Promise<{ item: ToolItem; recorded: boolean }> {
     if (call.problem !== undefined) return { item: errorItem(call, call.problem), recorded: false };
-    if (call.target !== undefined) return runMcpTool(this.name, call, call.target);
-    const local = this.options.tools?.find((candidate) => candidate.name === call.name);
+    if (call.target !== undefined) return runMcpTool(this.name, this.conversation, call, call.target);
+    const local = this.tools.find((candidate) => candidate.name === call.name);
     if (local === undefined) return { item: errorItem(call, `Unknown tool ${call.name}.`), recorded: false };
     try {
       return { item: await this.runLocal(local, call), recorded: false };
@@ -218,6 +230,13 @@ export class Agent {
     const text = typeof value === 'string' ? value : JSON.stringify(value ?? null);
     return { role: 'tool', callId: call.id, id: `l-${call.id}`, content: [{ type: 'text', text }] };
   }
+}
+
+function localTools({ name, tools = [], humanInput }: AgentOptions): LocalTool[] {
+  if (humanInput === undefined || humanInput === false) return tools;
+  if (tools.some((each) => each.name === ASK_HUMAN))
+    throw new TypeError(`agent ${name}: its tool ${ASK_HUMAN} and \`humanInput\` have one name`);
+  return [...tools, askHuman(name, humanInput === true ? {} : humanInput)];
 }
 
 function parseText(text: string, schema: Schema): { value: unknown } | { problem: string } {

@@ -1,4 +1,4 @@
-import type { Json, JsonObject, JsonSchema } from '../core/index.js';
+import type { Json, JsonObject, JsonSchema } from '../../core/index.js';
 import { type Schema, toJsonSchema } from './schema.js';
 
 export interface LocalTool {

@@ -1,0 +1,137 @@
+import type { JsonObject } from './json.js';
+import type { Usage } from './usage.js';
+
+/** Search attribute (KeywordList) that says what state a run is in; fixed words, no user text. */
+export const STATE_ATTRIBUTE = 'McpaState';
+export type RunState = 'paused' | 'human' | 'auth' | 'blocked';
+
+/** The memo field that `list` and `inbox` read: one value, so that a write replaces it whole. */
+export const MEMO = 'mcpa';
+
+/** Header fields of a run: set by the client or by the run before it, never by user code. */
+export const HEADER = {
+  /** Present: the namespace knows `McpaState`. Decided at start, so that replay can't differ. */
+  stateAttribute: 'mcpa-state-attribute',
+  /** What a run hands to the one that continues it. */
+  carry: 'mcpa-carry',
+} as const;
+
+export type QuestionKind = 'input' | 'approval';
+
+/** A question of a run to a person. */
+export interface Question {
+  /** Unique in the run and its continuations: `q1`, `q2`, … */
+  id: string;
+  kind: QuestionKind;
+  prompt: string;
+  choices?: string[];
+  /** Taken when the deadline passes. */
+  default?: string;
+  /** ISO 8601. */
+  askedAt: string;
+  expiresAt?: string;
+  /** The agent whose model asks, or whose tool call waits. */
+  agent?: string;
+  /** The call that waits for approval. */
+  tool?: { server: string; tool: string; arguments: JsonObject };
+}
+
+export type Decision = 'approve' | 'refuse';
+
+/** Payload of the update and of the signal `mcpa.answer`. */
+export interface Answer {
+  /** Made by the sender: the same answer sent twice, by update and by signal, counts once. */
+  answerId: string;
+  /** Absent: the only open question, or the next one when none is open. */
+  question?: string;
+  text?: string;
+  /** For an approval. */
+  decision?: Decision;
+  /** For an approval: approve with these arguments instead. */
+  arguments?: JsonObject;
+  by?: string;
+}
+
+export type ClosedHow = 'answered' | 'expired' | 'default' | 'cancelled';
+
+export interface ClosedQuestion {
+  id: string;
+  how: ClosedHow;
+  /** ISO 8601. */
+  at: string;
+  answerId?: string;
+  by?: string;
+  text?: string;
+  decision?: Decision;
+  /** The arguments were changed by the answer. */
+  edited?: boolean;
+}
+
+export interface RefusedAnswer {
+  answerId: string;
+  reason: string;
+}
+
+export interface PauseInfo {
+  /** ISO 8601. */
+  at: string;
+  by?: string;
+  reason?: string;
+}
+
+/** Payload of `mcpa.pause`; `resume` takes the same. */
+export interface PauseRequest {
+  by?: string;
+  reason?: string;
+}
+
+/** What a run has used so far. `retries`: attempts beyond the first of calls that succeeded. */
+export interface RunTotals {
+  turns: number;
+  toolCalls: number;
+  retries: number;
+  usage: Usage;
+}
+
+/** The memo: exact for a closed run (`final`), otherwise as of its last write. */
+export interface RunMemo extends RunTotals {
+  v: 1;
+  final?: true;
+  paused?: PauseInfo;
+  /** Open questions, long texts shortened: the query `mcpa.status` has them whole. */
+  questions?: Question[];
+  /** Questions that closed since the write before. */
+  closed?: ClosedQuestion[];
+}
+
+export interface AgentTotals extends RunTotals {
+  agent: string;
+  conversation: string;
+}
+
+/** Answer of the query `mcpa.status`. */
+export interface RunStatus extends RunTotals {
+  v: 1;
+  paused?: PauseInfo;
+  /** Starts of activities, children, timers and signals that wait at the closed gate. */
+  held: number;
+  questions: Question[];
+  /** The latest answers that were turned down, with the reason: a signal can't be told. */
+  refused: RefusedAnswer[];
+  agents: AgentTotals[];
+}
+
+/** What `continueAsNew` hands over, in the header `mcpa-carry`. */
+export interface Carry {
+  totals: RunTotals;
+  paused?: PauseInfo;
+  questionCount: number;
+  early: Answer[];
+}
+
+export const NO_TOTALS: RunTotals = {
+  turns: 0,
+  toolCalls: 0,
+  retries: 0,
+  usage: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },
+};

@@ -1,0 +1,94 @@
+import { ActivityFailure, isCancellation, sleep } from '@temporalio/workflow';
+import {
+  type CallToolInput,
+  type CallToolOutput,
+  type Conversation,
+  errorItem,
+  FAILURE,
+  type ToolCallPart,
+  type ToolItem,
+  type ToolTarget,
+  WIRE,
+} from '../../core/index.js';
+import { operations } from '../run-state.js';
+import { approvalWanted, type Permit, permission } from './approval.js';
+import { callActivity, failureType } from './calls.js';
+
+const NOT_SENT_WAITS_MS = [1_000, 4_000, 15_000];
+
+/** A tool call for the model: what goes wrong with the tool is a result that it reads. */
+export async function runMcpTool(
+  agent: string,
+  conversation: Conversation,
+  call: ToolCallPart,
+  target: ToolTarget,
+): Promise<{ item: ToolItem; recorded: boolean }> {
+  const { server, tool, timeoutMs } = target;
+  const input = { agent, server, tool, arguments: call.arguments, callId: call.id, timeoutMs };
+  try {
+    const output = await callTool(conversation.id, input, target);
+    if ('refused' in output) return { item: errorItem(call, output.refused), recorded: false };
+    const item: ToolItem = { role: 'tool', callId: call.id, id: output.id, content: output.content };
+    if (output.isError) item.isError = true;
+    return { item, recorded: true };
+  } catch (error) {
+    const message = describeUnknownOutcome(error, target);
+    if (message === undefined) throw error;
+    return { item: errorItem(call, message), recorded: false };
+  }
+}
+
+/** Calls the tool, after a person's approval where one is wanted. */
+export async function callTool(
+  conversation: string,
+  input: CallToolInput,
+  target: ToolTarget,
+): Promise<CallToolOutput | { refused: string }> {
+  let permit: Permit = target.approval === undefined ? { input } : await permission(input, target.approval);
+  for (;;) {
+    if ('refused' in permit) return permit;
+    try {
+      return await send(conversation, permit.input, target);
+    } catch (error) {
+      const approval = approvalWanted(error);
+      if (approval === undefined || permit.input.approved) throw error;
+      permit = await permission(input, approval);
+    }
+  }
+}
+
+/** Calls the activity; a request that was never sent is sent again, whatever the tool's annotations. */
+async function send(conversation: string, input: CallToolInput, target: ToolTarget): Promise<CallToolOutput> {
+  const names = [`${target.server}.${target.tool}`, target.tool];
+  const options = {
+    summary: names[0] as string,
+    timeoutMs: target.timeoutMs + 30_000,
+    ...(target.repeatable ? { retry: { maximumAttempts: 4 } } : { once: true }),
+    ...(target.taskQueue === undefined ? {} : { taskQueue: target.taskQueue }),
+  };
+  const { record, gate } = operations();
+  for (let attempt = 0; ; attempt++) {
+    try {
+      const output = await callActivity<CallToolOutput>(WIRE.callTool, input, options, names);
+      record.toolCall(input.agent, conversation, attempt + (output.attempt ?? 1));
+      return output;
+    } catch (error) {
+      // Temporal repeats what may be repeated; here only what was never sent.
+      const wait = target.repeatable ? undefined : NOT_SENT_WAITS_MS[attempt];
+      if (wait === undefined || isCancellation(error) || failureType(error) !== FAILURE.toolNotSent)
+        throw error;
+      await gate.ungated(() => sleep(wait));
+    }
+  }
+}
+
+function describeUnknownOutcome(error: unknown, target: ToolTarget): string | undefined {
+  if (isCancellation(error) || !(error instanceof ActivityFailure)) return undefined;
+  const type = failureType(error);
+  const timedOut = error.cause?.name === 'TimeoutFailure';
+  if (!timedOut && type !== FAILURE.toolOutcomeUnknown) return undefined;
+  const reason = error.cause?.message ?? error.message;
+  return target.repeatable
+    ? `The tool ${target.tool} failed repeatedly (${reason}).`
+    : `The outcome of this call is unknown: it was sent to ${target.server}, but no answer came (${reason}). It was not repeated. Check its effect before you call it again.`;
+}

@@ -1,0 +1,55 @@
+import { defaultPayloadConverter, type Payload } from '@temporalio/common';
+import { workflowInfo } from '@temporalio/workflow';
+import { type Carry, HEADER, Questions, type RunState, STATE_ATTRIBUTE } from '../../core/index.js';
+import { Gate } from './gate.js';
+import { RunRecord } from './run-record.js';
+
+type Headers = Record<string, Payload>;
+
+/** What lets people operate this run: the pause gate, its questions, its record for `list`. */
+export class Operations {
+  readonly gate: Gate;
+  readonly questions: Questions;
+  readonly record: RunRecord;
+  private readonly attribute: Payload | undefined;
+
+  constructor(headers: Headers) {
+    this.attribute = headers[HEADER.stateAttribute];
+    const carry = fromHeader<Carry>(headers[HEADER.carry]);
+    this.questions = new Questions(carry?.questionCount, carry?.early);
+    this.gate = new Gate(() => this.record.changed());
+    this.gate.restore(carry?.paused);
+    this.record = new RunRecord(
+      { paused: () => this.gate.paused, questions: this.questions },
+      this.attribute !== undefined,
+      carry && { totals: carry.totals, states: statesNow() },
+    );
+    // The search attribute of the run before may name questions that ended with it.
+    if (carry !== undefined) this.record.changed();
+  }
+
+  /** Headers of what this run starts: its children write their state where it does. */
+  childHeaders(headers: Headers): Headers {
+    return this.attribute === undefined ? headers : { ...headers, [HEADER.stateAttribute]: this.attribute };
+  }
+
+  /** Headers of the run that continues this one. */
+  carryHeaders(headers: Headers): Headers {
+    const { paused } = this.gate;
+    const carry: Carry = {
+      totals: this.record.sum,
+      ...this.questions.carry(),
+      ...(paused === undefined ? {} : { paused }),
+    };
+    return { ...this.childHeaders(headers), [HEADER.carry]: defaultPayloadConverter.toPayload(carry) };
+  }
+}
+
+function fromHeader<T>(payload: Payload | undefined): T | undefined {
+  return payload === undefined ? undefined : defaultPayloadConverter.fromPayload<T>(payload);
+}
+
+/** The engine copies the search attributes of the run before. */
+function statesNow(): RunState[] {
+  return (workflowInfo().searchAttributes[STATE_ATTRIBUTE] ?? []) as RunState[];
+}

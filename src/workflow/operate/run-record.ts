@@ -1,0 +1,131 @@
+import { SearchAttributeType } from '@temporalio/common';
+import { upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
+import {
+  type AgentTotals,
+  addUsage,
+  MEMO,
+  NO_TOTALS,
+  type PauseInfo,
+  type Question,
+  type Questions,
+  type RunMemo,
+  type RunState,
+  type RunTotals,
+  STATE_ATTRIBUTE,
+  type Usage,
+} from '../../core/index.js';
+
+/** Turns between two writes of the memo: its place in history is one event in ten turns at most. */
+const TURNS_PER_WRITE = 10;
+/** Characters of a question in the memo, which every `list` carries. */
+const MEMO_TEXT = 1_000;
+
+/** What `list` and `inbox` see of a run: totals, pause and questions, in memo and search attribute. */
+export class RunRecord {
+  private readonly base: RunTotals;
+  private totals: RunTotals;
+  private readonly byConversation = new Map<string, AgentTotals>();
+  private states: RunState[];
+  private writtenTurns: number;
+  private dirty = false;
+  private closed = false;
+
+  constructor(
+    private readonly source: { paused(): PauseInfo | undefined; questions: Questions },
+    /** The namespace knows the search attribute. */
+    private readonly withAttribute: boolean,
+    carried: { totals: RunTotals; states: RunState[] } | undefined,
+  ) {
+    this.base = carried?.totals ?? NO_TOTALS;
+    this.totals = this.base;
+    this.states = carried?.states ?? [];
+    this.writtenTurns = this.base.turns;
+  }
+
+  get sum(): RunTotals {
+    return this.totals;
+  }
+
+  agents(): AgentTotals[] {
+    return [...this.byConversation.values()];
+  }
+
+  turn(agent: string, conversation: string, usage: Usage, attempt = 1): void {
+    this.add(agent, conversation, { turns: 1, toolCalls: 0, retries: attempt - 1, usage });
+    if (this.totals.turns - this.writtenTurns >= TURNS_PER_WRITE) this.changed();
+  }
+
+  toolCall(agent: string, conversation: string, attempt = 1): void {
+    this.add(agent, conversation, { ...NO_TOTALS, toolCalls: 1, retries: attempt - 1 });
+  }
+
+  /** A state changed: written once for all changes of this moment. */
+  readonly changed = (): void => {
+    if (this.dirty || this.closed) return;
+    this.dirty = true;
+    void Promise.resolve().then(() => {
+      if (this.dirty && !this.closed) this.write(false);
+    });
+  };
+
+  /** The last write, before the run's end; a run that used nothing leaves no trace of mcpa. */
+  close(): void {
+    if (this.closed) return;
+    const { turns, toolCalls } = this.totals;
+    if (this.dirty || turns > 0 || toolCalls > 0) this.write(true);
+    this.closed = true;
+  }
+
+  private add(agent: string, conversation: string, more: RunTotals): void {
+    this.totals = sumTotals(this.totals, more);
+    const before = this.byConversation.get(conversation) ?? { agent, conversation, ...NO_TOTALS };
+    this.byConversation.set(conversation, { ...before, ...sumTotals(before, more) });
+  }
+
+  private write(final: boolean): void {
+    this.dirty = false;
+    this.writtenTurns = this.totals.turns;
+    const paused = final ? undefined : this.source.paused();
+    const questions = final ? [] : this.source.questions.list();
+    const closed = this.source.questions.takeClosed();
+    const memo: RunMemo = { v: 1, ...this.totals };
+    if (final) memo.final = true;
+    if (paused !== undefined) memo.paused = paused;
+    if (questions.length > 0) memo.questions = questions.map(shortened);
+    if (closed.length > 0) memo.closed = closed;
+    upsertMemo({ [MEMO]: memo });
+    this.writeStates([
+      ...(paused === undefined ? [] : ['paused' as const]),
+      ...(questions.length === 0 ? [] : ['human' as const]),
+    ]);
+  }
+
+  private writeStates(states: RunState[]): void {
+    if (states.join() === this.states.join()) return;
+    this.states = states;
+    if (!this.withAttribute) return;
+    const key = { name: STATE_ATTRIBUTE, type: SearchAttributeType.KEYWORD_LIST };
+    upsertSearchAttributes([{ key, value: states.length === 0 ? null : states }]);
+  }
+}
+
+function sumTotals(a: RunTotals, b: RunTotals): RunTotals {
+  return {
+    turns: a.turns + b.turns,
+    toolCalls: a.toolCalls + b.toolCalls,
+    retries: a.retries + b.retries,
+    usage: addUsage(a.usage, b.usage),
+  };
+}
+
+function shortened(question: Question): Question {
+  const prompt = cut(question.prompt);
+  if (question.tool === undefined) return { ...question, prompt };
+  const text = JSON.stringify(question.tool.arguments);
+  const args = text.length > MEMO_TEXT ? { '…': cut(text) } : question.tool.arguments;
+  return { ...question, prompt, tool: { ...question.tool, arguments: args } };
+}
+
+function cut(text: string): string {
+  return text.length > MEMO_TEXT ? `${text.slice(0, MEMO_TEXT - 1)}…` : text;
+}
