@@ -37,18 +37,6 @@ describe('C1: SIGKILL of the worker', () => {
   });
 });
 
-test('C2: two workers share 20 runs with tools, all complete', async () => {
-  await using project = await slowProject(`
-turns:
-  - tools: [{ tool: echo, args: { text: "{{input}}" } }]
-  - say: "{{result.0}}"
-`);
-  await Promise.all([project.worker(), project.worker()]);
-  const started = await Promise.all(
-    Array.from({ length: 20 }, (_, n) => project.mcpa(['run', 'SlowWorkflow', `item ${n}`]).done),
-  );
-  expect(started.map((run) => run.stdout.trim())).toEqual(Array.from({ length: 20 }, (_, n) => `item ${n}`));
-});
 
 test('C7: cancel during a tool call reaches the MCP server and ends the run with status 4', async () => {
   await using project = await slowProject(SLOW_TOOL);

@@ -26,7 +26,7 @@ export function modelFailure(error: unknown, context: Context): unknown {
 }
 
 export function toolFailure(error: unknown, context: Context): unknown {
-  if (context.cancellationSignal.aborted) return context.cancellationSignal.reason;
+  if (context.cancellationSignal.aborted) return interrupted(context);
   if (!(error instanceof McpCallError)) return error;
   const message = error.hint === undefined ? error.message : `${error.message} (${error.hint})`;
   switch (error.kind) {
@@ -41,4 +41,14 @@ export function toolFailure(error: unknown, context: Context): unknown {
     default:
       return ApplicationFailure.nonRetryable(message, `mcpa.Mcp.${error.kind}`);
   }
+}
+
+/**
+ * A worker that goes away gives the call back as one of unknown outcome: the engine repeats what may be repeated,
+ * of the rest the model is told. The signal's own reason would end the run where there is no further attempt.
+ */
+function interrupted({ cancellationSignal, cancellationDetails }: Context): unknown {
+  if (!cancellationDetails?.workerShutdown || cancellationDetails.cancelRequested)
+    return cancellationSignal.reason;
+  return ApplicationFailure.retryable('its worker was shut down', FAILURE.toolOutcomeUnknown);
 }
