@@ -37,6 +37,7 @@ describe('C1: SIGKILL of the worker', () => {
   });
 });
 
+<<<<<<< HEAD
 
 test('C7: cancel during a tool call reaches the MCP server and ends the run with status 4', async () => {
   await using project = await slowProject(SLOW_TOOL);
@@ -49,6 +50,8 @@ test('C7: cancel during a tool call reaches the MCP server and ends the run with
   await effect(project, 'slow cancelled');
 });
 
+=======
+>>>>>>> 04289a2 (wip)
 test('C8: a plain error fails the run, naming file and line', async () => {
   await using project = await slowProject(SLOW_TOOL);
   await project.worker();

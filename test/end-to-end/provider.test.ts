@@ -88,17 +88,6 @@ test('C6, B1: an unknown tool and bad arguments are results that the model reads
   expect(JSON.stringify(provider.requests[2]?.body)).toMatch(/is_error":true/);
 });
 
-test('C7: cancel during a model call closes the request', async () => {
-  provider.reply({ ...answer, hang: true });
-  await project.worker();
-  const run = project.mcpa(['run', 'AskWorkflow', 'hello', '--id', 'ask-1']);
-  await run.output(/turn 1/);
-  await expect.poll(() => provider.requests.length, { timeout: 20_000 }).toBe(1);
-  expect((await project.mcpa(['cancel', 'ask-1']).done).status).toBe(0);
-  expect((await run.done).status).toBe(4);
-  await provider.requests[0]?.aborted;
-});
-
 test('C11: a key is in no history, no output, no error', async () => {
   provider.reply({
     status: 400,
