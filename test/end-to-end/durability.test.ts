@@ -37,21 +37,6 @@ describe('C1: SIGKILL of the worker', () => {
   });
 });
 
-<<<<<<< HEAD
-
-test('C7: cancel during a tool call reaches the MCP server and ends the run with status 4', async () => {
-  await using project = await slowProject(SLOW_TOOL);
-  await project.worker();
-  const run = project.mcpa(['run', 'SlowWorkflow', 'go', '--id', 'to-cancel']);
-  await effect(project, 'slow started');
-  const cancel = await project.mcpa(['cancel', 'to-cancel']).done;
-  expect(cancel.status, cancel.stderr).toBe(0);
-  expect((await run.done).status).toBe(4);
-  await effect(project, 'slow cancelled');
-});
-
-=======
->>>>>>> 04289a2 (wip)
 test('C8: a plain error fails the run, naming file and line', async () => {
   await using project = await slowProject(SLOW_TOOL);
   await project.worker();
