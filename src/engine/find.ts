@@ -1,13 +1,13 @@
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { McpaError } from '../core/errors.js';
+import { engineCache } from './cache.js';
 import { binaryVersion, onPath } from './fetch/binary.js';
 import { build } from './fetch/build.js';
 import { download } from './fetch/download.js';
+import { ENGINE_VERSION } from './fetch/version.js';
 import { withLock } from './process/lock.js';
 import { heartbeat, type OnProgress } from './progress.js';
-import { ENGINE_VERSION } from './version.js';
 
 export interface FindEngineOptions {
   /** `engine.path` of the configuration. */
@@ -47,7 +47,7 @@ export async function findEngine(options: FindEngineOptions = {}): Promise<Found
   const version = installed && (await binaryVersion(installed));
   if (installed && version) return { path: installed, source: 'PATH', version };
 
-  const target = join(engineCache(options.cacheDir, env), 'temporal');
+  const target = join(engineCache(env, options.cacheDir), ENGINE_VERSION, 'temporal');
   const cached = await fromCache(target);
   if (cached) return cached;
   return fetchEngine(target, env, options);
@@ -67,12 +67,6 @@ async function findNamed(path: string | undefined, env: NodeJS.ProcessEnv): Prom
       hint: `correct ${source} (\`${named} --version\` must work), or remove it`,
     },
   );
-}
-
-function engineCache(cacheDir: string | undefined, env: NodeJS.ProcessEnv): string {
-  const home = env.HOME || homedir();
-  const root = cacheDir || env.MCPA_CACHE_DIR || env.XDG_CACHE_HOME || join(home, '.cache');
-  return join(root, 'mcpa', 'engine', ENGINE_VERSION);
 }
 
 async function fromCache(target: string): Promise<FoundEngine | undefined> {

@@ -64,8 +64,8 @@ export async function clearState(folder: string, pid: number): Promise<void> {
 }
 
 /** Alive and answering: a process id alone may by now be anybody's. */
-export async function isRunning(state: EngineState): Promise<boolean> {
-  return isAlive(state.pid) && (await answers(state.address));
+export async function isRunning(state: EngineState, deadlineMs = 2000): Promise<boolean> {
+  return isAlive(state.pid) && (await answers(state.address, { deadlineMs }));
 }
 
 export async function engineStatus(projectDir: string): Promise<EngineStatus> {

@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,10 +5,11 @@ import { Client, Connection } from '@temporalio/client';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { answers, engineStatus, findEngine, shareEngine, startEngine } from '../../src/engine/index.js';
 import { isAlive } from '../../src/engine/process/groups.js';
+import { type Holder, startHolder } from './holder.js';
 
 let binary: string;
 let project: string;
-const children: ChildProcess[] = [];
+const holders: Holder[] = [];
 
 beforeAll(async () => {
   binary = (await findEngine()).path;
@@ -18,7 +18,7 @@ beforeEach(() => {
   project = mkdtempSync(join(tmpdir(), 'mcpa-engine-'));
 });
 afterEach(async () => {
-  for (const child of children.splice(0)) child.kill('SIGKILL');
+  for (const { child } of holders.splice(0)) child.kill('SIGKILL');
   rmSync(project, { recursive: true, force: true });
 });
 const dbFile = () => join(project, '.mcpa', 'temporal.db');
@@ -91,15 +91,10 @@ describe('startEngine', () => {
 });
 
 describe('shareEngine', () => {
-  async function sharer(): Promise<{ child: ChildProcess; address: string; pid: number; started: boolean }> {
-    const script = join(import.meta.dirname, 'share-once.mjs');
-    const child = spawn(process.execPath, [script, project, binary], { stdio: ['pipe', 'pipe', 'inherit'] });
-    children.push(child);
-    const line = await new Promise<string>((done, fail) => {
-      child.stdout?.once('data', (chunk) => done(String(chunk)));
-      child.once('exit', (code) => fail(new Error(`ended with ${code}`)));
-    });
-    return { child, ...JSON.parse(line) };
+  async function sharer(): Promise<Required<Holder>> {
+    const holder = (await startHolder(project, binary)) as Required<Holder>;
+    holders.push(holder);
+    return holder;
   }
 
   test('two processes share one; the last to release ends it, whichever started it', async () => {
@@ -108,10 +103,10 @@ describe('shareEngine', () => {
     expect([a.started, b.started].sort()).toEqual([false, true]);
     const [first, last] = a.started ? [a, b] : [b, a];
     first.child.stdin?.end();
-    await new Promise((done) => first.child.once('exit', done));
+    await first.gone;
     expect(await engineStatus(project)).toMatchObject({ running: true, mode: 'shared' });
     last.child.stdin?.end();
-    await new Promise((done) => last.child.once('exit', done));
+    await last.gone;
     expect(isAlive(a.pid)).toBe(false);
   });
 
@@ -119,7 +114,7 @@ describe('shareEngine', () => {
     const a = await sharer();
     const mine = await shareEngine({ projectDir: project, binary, port: 0 });
     a.child.kill('SIGKILL');
-    await new Promise((done) => a.child.once('exit', done));
+    await a.gone;
     await mine.stop();
     // Whoever comes second of this release and the guard of the killed process ends it.
     await expect.poll(() => isAlive(a.pid), { timeout: 8000 }).toBe(false);

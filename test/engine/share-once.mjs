@@ -1,10 +1,16 @@
-import { shareEngine } from '../../dist/engine/index.js';
+import { joinEngine, shareEngine } from '../../dist/engine/index.js';
 
-const [projectDir, binary] = process.argv.slice(2);
-const engine = await shareEngine({ projectDir, binary, port: 0, headless: true });
-console.log(JSON.stringify({ address: engine.address, pid: engine.pid, started: engine.started }));
+// Holds the engine of a project, or with `join` that of whichever project is on the port, until stdin ends.
+const [projectDir, binary, port = '0', how = 'share'] = process.argv.slice(2);
+const engine =
+  how === 'join'
+    ? await joinEngine(Number(port))
+    : await shareEngine({ projectDir, binary, port: Number(port), headless: true });
+console.log(
+  JSON.stringify(engine ? { address: engine.address, pid: engine.pid, started: engine.started } : {}),
+);
 process.stdin.on('end', async () => {
-  await engine.stop();
+  await engine?.stop();
   process.exit(0);
 });
 process.stdin.resume();

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../../config/index.js';
-import { McpaError } from '../../core/index.js';
-import type { EngineProgress } from '../../engine/index.js';
+import { isMcpaError, McpaError } from '../../core/index.js';
+import type { EngineProgress, SharedEngine } from '../../engine/index.js';
 import { note, type OutputMode } from '../terminal.js';
 
 export interface EngineInUse extends AsyncDisposable {
@@ -21,16 +21,20 @@ export async function useEngine(
   mode: OutputMode,
   signal?: AbortSignal,
 ): Promise<EngineInUse> {
-  const { answers, engineStatus, findEngine, shareEngine } = await import('../../engine/index.js');
+  const { answers, engineStatus, joinEngine } = await import('../../engine/index.js');
   const { address, tls, api_key: apiKey } = config.temporal;
+  const port = localPort(address);
+  const joinNeighbours = async () =>
+    port === undefined ? undefined : joinEngine(port, signal ? { signal } : {});
   const ours = await engineStatus(config.projectDir);
-  const secured = { ...(tls !== undefined && { tls }), ...(apiKey !== undefined && { apiKey }) };
   // The lock says that a neighbour starts the engine right now: share it, so that it outlives the neighbour.
   const starting = existsSync(join(config.projectDir, '.mcpa', 'engine.lock'));
-  if (!ours.running && !starting && (await answers(address, secured))) {
-    return { config, started: false, async [Symbol.asyncDispose]() {} };
+  if (!ours.running && !starting) {
+    const neighbours = await joinNeighbours();
+    if (neighbours) return inUse(config, neighbours);
+    const secured = { ...(tls !== undefined && { tls }), ...(apiKey !== undefined && { apiKey }) };
+    if (await answers(address, secured)) return { config, started: false, async [Symbol.asyncDispose]() {} };
   }
-  const port = localPort(address);
   if (port === undefined) {
     throw new McpaError(
       'ENGINE_UNREACHABLE',
@@ -40,9 +44,27 @@ export async function useEngine(
       },
     );
   }
+  try {
+    return inUse(config, await shareOwn(config, port, mode, signal));
+  } catch (error) {
+    // A project that started at the same moment has the port: its engine serves both.
+    const neighbours =
+      isMcpaError(error) && error.code === 'PORT_IN_USE' ? await joinNeighbours() : undefined;
+    if (neighbours) return inUse(config, neighbours);
+    throw error;
+  }
+}
+
+async function shareOwn(
+  config: Config,
+  port: number,
+  mode: OutputMode,
+  signal: AbortSignal | undefined,
+): Promise<SharedEngine> {
+  const { findEngine, shareEngine } = await import('../../engine/index.js');
   const onProgress = progressNotes(mode);
   const { path } = config.engine;
-  const engine = await shareEngine({
+  return shareEngine({
     projectDir: config.projectDir,
     port,
     namespace: [config.temporal.namespace],
@@ -51,6 +73,9 @@ export async function useEngine(
     ...(signal && { signal }),
     binary: () => findEngine({ onProgress, ...(path !== undefined && { path }), ...(signal && { signal }) }),
   });
+}
+
+function inUse(config: Config, engine: SharedEngine): EngineInUse {
   return {
     config: withAddress(config, engine.address),
     started: engine.started,

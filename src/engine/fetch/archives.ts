@@ -1,4 +1,4 @@
-import { ENGINE_VERSION } from '../version.js';
+import { ENGINE_VERSION } from './version.js';
 
 /** sha256 of each archive of the release that mcpa fetches: no checksum that comes over the network is trusted. */
 export const ARCHIVES: Readonly<Record<string, string>> = {

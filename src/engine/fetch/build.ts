@@ -3,8 +3,8 @@ import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { endGroup, guardGroup } from '../process/groups.js';
 import { heartbeat, type OnProgress } from '../progress.js';
-import { ENGINE_VERSION } from '../version.js';
 import { install } from './binary.js';
+import { ENGINE_VERSION } from './version.js';
 
 export interface BuildOptions {
   go: string;

@@ -6,9 +6,9 @@ import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { heartbeat, type OnProgress } from '../progress.js';
-import { ENGINE_VERSION } from '../version.js';
 import { ARCHIVES, archiveName } from './archives.js';
 import { install } from './binary.js';
+import { ENGINE_VERSION } from './version.js';
 import { createWeb } from './web.js';
 
 export const DOWNLOAD_URL = 'https://github.com/temporalio/cli/releases/download';

@@ -35,15 +35,23 @@ export async function endGroup(pid: number, graceMs = 5000): Promise<void> {
 }
 
 // Blocks on its stdin, which closes when the owner ends in whatever way, kill -9 included.
-// With a lease folder it ends the group only when no other live process holds a lease.
+// With a lease folder it ends the group only when no other live process holds a lease, which it asks while it alone
+// holds the lock: one that joins at the same moment has written its lease, or finds no engine.
 const GUARD = `
 group=$1 leases=$2 lease=$3 lock=$4
 alive() { kill -0 "$1" 2>/dev/null && ! grep -qs '^State:.Z' "/proc/$1/status"; }
 read -r done_ && exit 0
 if [ -n "$leases" ]; then
-  tries=0
   until ln -sn "$$.guard" "$lock" 2>/dev/null; do
-    tries=$((tries + 1)); [ $tries -gt 50 ] && break
+    alive "$group" || { rm -f "$leases/$lease"; exit 0; }
+    [ -d "$leases" ] || break
+    breaker=$(readlink "$lock.breaking")
+    [ -n "$breaker" ] && ! alive "$breaker" && rm -f "$lock.breaking"
+    owner=$(readlink "$lock")
+    if [ -n "$owner" ] && ! alive "\${owner%%.*}" && ln -sn "$$" "$lock.breaking" 2>/dev/null; then
+      [ "$(readlink "$lock")" = "$owner" ] && rm -f "$lock"
+      rm -f "$lock.breaking"
+    fi
     sleep 0.1
   done
   rm -f "$leases/$lease"
