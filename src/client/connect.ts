@@ -2,6 +2,7 @@ import { type Config, type LoadOptions, loadConfig } from '../config/index.js';
 import { McpaError } from '../core/index.js';
 import { type OpenClient, openClient } from './connection.js';
 import { RunHandle } from './handle.js';
+import { type InboxEntry, readInbox } from './human/inbox.js';
 import { type StartOptions, startRun } from './start.js';
 
 export interface ConnectOptions extends LoadOptions {
@@ -48,6 +49,11 @@ export class App implements AsyncDisposable {
 
   getHandle<R = unknown>(workflowId: string, runId?: string): RunHandle<R> {
     return new RunHandle<R>(this.#open, workflowId, runId);
+  }
+
+  /** Everything that waits for a person, over all runs of the namespace; `query` narrows the list of runs. */
+  inbox(query?: string): Promise<InboxEntry[]> {
+    return readInbox(this.#open, query);
   }
 
   /** For tools built on mcpa: the Temporal client beneath. */

@@ -1,8 +1,11 @@
 import type { WorkflowExecutionDescription, WorkflowHandle } from '@temporalio/client';
+import type { Question } from '../core/index.js';
 import type { OpenClient } from './connection.js';
 import { mapRunError } from './errors.js';
 import type { RunEvent } from './history/events.js';
 import { type FollowOptions, followRun } from './history/follow.js';
+import { type AnswerInput, type AnswerOutcome, answerQuestion } from './human/answer.js';
+import { openQuestions } from './human/questions.js';
 
 /** One run: signal it, ask it, follow it, wait for its result. */
 export class RunHandle<R = unknown> {
@@ -25,6 +28,16 @@ export class RunHandle<R = unknown> {
 
   query<T = unknown>(name: string, ...args: unknown[]): Promise<T> {
     return this.#map(() => this.#handle.query<T, unknown[]>(name, ...args));
+  }
+
+  /** The questions that wait for a person. */
+  questions(): Promise<Question[]> {
+    return openQuestions(this.#open, this);
+  }
+
+  /** Answers a question; `queued` when no worker took it in time: the run checks it when one is back. */
+  answer(answer: AnswerInput): Promise<AnswerOutcome> {
+    return answerQuestion(this.#open, this, answer);
   }
 
   /** Asks the run to stop; it may clean up first, so `result()` tells when it did. */

@@ -1,8 +1,10 @@
-export { isMcpaError, McpaError } from '../core/index.js';
+export { isMcpaError, McpaError, type Question } from '../core/index.js';
 export { App, type ConnectOptions, connect } from './connect.js';
 export { rootMessage } from './errors.js';
 export { RunHandle } from './handle.js';
 export { isFinal, type RunEvent } from './history/events.js';
+export type { AnswerInput, AnswerOutcome } from './human/answer.js';
+export type { InboxEntry } from './human/inbox.js';
 export { readLastRun } from './last-run.js';
 export { lastPollText, type WorkerPresence, workerPresence } from './presence.js';
 export { MAX_INPUT_BYTES, type StartOptions } from './start.js';
