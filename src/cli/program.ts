@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { McpaError } from '../core/errors.js';
 import { flagsOf } from './program/declare.js';
 import { addGlobals } from './program/globals.js';
+import { humanCommands } from './program/human.js';
 import { projectCommands } from './program/project.js';
 import { runCommands } from './program/runs.js';
 
@@ -18,6 +19,7 @@ export function buildProgram(): Command {
 
   projectCommands(program);
   runCommands(program);
+  humanCommands(program);
 
   for (const each of allCommands(program)) if (each.commands.length === 0) addGlobals(each);
   // For `mcpa --version --json`; the commands have their own.

@@ -46,3 +46,8 @@ export function fitTo(line: string, columns: number): string {
   }
   return line;
 }
+
+/** Several lines of text that can't steer the terminal. */
+export function printable(text: string): string {
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]+/g, ' ');
+}

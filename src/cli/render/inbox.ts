@@ -1,0 +1,34 @@
+import type { InboxEntry } from '../../client/index.js';
+import { formatMs } from '../duration.js';
+import { paint } from './paint.js';
+import { fitTo, oneLine } from './width.js';
+
+interface View {
+  color: boolean;
+  /** Width of the terminal; undefined: nothing is cut. */
+  columns: number | undefined;
+  now: number;
+}
+
+/** Three lines a question: where it comes from, what it asks, how to answer. */
+export function inboxLines(entries: InboxEntry[], { color, columns, now }: View): string[] {
+  const ink = paint(color);
+  const cut = (line: string) => (columns === undefined ? line : fitTo(line, columns));
+  return entries.flatMap(({ workflowId, workflow, question }) => {
+    const age = formatMs(now - Date.parse(question.askedAt));
+    const left = question.expiresAt === undefined ? undefined : Date.parse(question.expiresAt) - now;
+    const expiry = left === undefined ? '' : left > 0 ? `, expires in ${formatMs(left)}` : ', expired';
+    const who = question.agent === undefined ? '' : `${question.agent}: `;
+    const args = question.tool === undefined ? '' : ` ${JSON.stringify(question.tool.arguments)}`;
+    const choices = question.choices === undefined ? '' : ` [${question.choices.join(' / ')}]`;
+    return [
+      cut(`${ink.bold(workflow)} ${workflowId} ${ink.dim(`${question.id}, ${age} ago${expiry}`)}`),
+      cut(`  ${ink.yellow('?')} ${who}${oneLine(question.prompt + choices + args)}`),
+      cut(ink.dim(`    mcpa answer ${workflowId} --question ${question.id} ${flag(question.kind)}`)),
+    ];
+  });
+}
+
+function flag(kind: string): string {
+  return kind === 'approval' ? '--approve | --refuse' : '--text TEXT';
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+
+const question = z.strictObject({
+  id: z.string().describe('q1, q2, …: unique in the run'),
+  kind: z.enum(['input', 'approval']),
+  prompt: z.string(),
+  choices: z.array(z.string()).optional(),
+  default: z.string().optional(),
+  askedAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime().optional(),
+  agent: z.string().optional(),
+  tool: z
+    .strictObject({ server: z.string(), tool: z.string(), arguments: z.record(z.string(), z.unknown()) })
+    .optional()
+    .describe('The call that waits for approval'),
+});
+
+export const humanShapes = {
+  inbox: z
+    .strictObject({
+      v: z.literal(1),
+      questions: z.array(
+        z.strictObject({
+          workflowId: z.string(),
+          runId: z.string(),
+          workflow: z.string(),
+          taskQueue: z.string(),
+          question,
+        }),
+      ),
+    })
+    .describe(
+      'All open questions, oldest first. With `--watch` one object for each look that found new ones.',
+    ),
+  answer: z
+    .strictObject({
+      v: z.literal(1),
+      workflowId: z.string(),
+      state: z.enum(['accepted', 'queued', 'kept']),
+      question: z.string().optional(),
+    })
+    .describe('`queued`: no worker answered; `kept`: for the next question, as none is open.'),
+};
