@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type ErrorCode, McpaError } from '../../core/index.js';
+import { announceWorker } from '../local/worker-beacon.js';
 import type { GlobalFlags } from '../settings.js';
 import { note, type OutputMode } from '../terminal.js';
 import { PACKAGE_ROOT } from '../version.js';
@@ -32,6 +33,7 @@ const DRAIN_MS = 25_000;
 export class WorkerProcess implements AsyncDisposable {
   readonly exited: Promise<number>;
   readonly #child: ChildProcess;
+  #beacon: AsyncDisposable | undefined;
 
   private constructor(child: ChildProcess) {
     this.#child = child;
@@ -56,7 +58,22 @@ export class WorkerProcess implements AsyncDisposable {
     const worker = new WorkerProcess(child);
     if (child.stderr) createInterface({ input: child.stderr }).on('line', (line) => note(mode, line));
     await worker.#ready(mode);
+    await worker.#announce({ flags, address, cwd });
     return worker;
+  }
+
+  /** `run --local` beside this one uses this worker; a failure leaves it to start its own. */
+  async #announce({ flags, address, cwd }: Pick<WorkerProcessOptions, 'flags' | 'address' | 'cwd'>) {
+    const { config: configFile, profile, namespace, taskQueue } = flags;
+    const { loadConfig } = await import('../../config/index.js');
+    const given = Object.entries({ address, profile, namespace, taskQueue });
+    const { config } = await loadConfig({
+      cwd: configFile === undefined ? cwd : process.cwd(),
+      ...(configFile !== undefined && { configFile }),
+      flags: Object.fromEntries(given.filter(([, value]) => value !== undefined)),
+    });
+    this.#beacon = await announceWorker(config).catch(() => undefined);
+    void this.exited.then(() => this.#beacon?.[Symbol.asyncDispose]());
   }
 
   #ready(mode: OutputMode): Promise<void> {
@@ -83,6 +100,8 @@ export class WorkerProcess implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    // Before it drains: a draining worker takes no new run.
+    await this.#beacon?.[Symbol.asyncDispose]();
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     this.#child.kill('SIGTERM');
     const kill = setTimeout(() => this.#child.kill('SIGKILL'), DRAIN_MS);

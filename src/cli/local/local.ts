@@ -1,6 +1,8 @@
 import type { Config } from '../../config/index.js';
-import { note, type OutputMode } from '../terminal.js';
+import type { OutputMode } from '../terminal.js';
 import { useEngine } from './local-engine.js';
+import { useWorker } from './local-worker.js';
+import { mayBeServed } from './worker-beacon.js';
 
 export interface Local extends AsyncDisposable {
   config: Config;
@@ -8,54 +10,28 @@ export interface Local extends AsyncDisposable {
 }
 
 /**
- * Engine and worker for one command. The engine is shared with neighbours and ended by the last of them;
- * the worker is this command's own, so that a neighbour that leaves takes nothing away.
+ * Engine and worker for one command, where they are missing. The engine is shared with neighbours and ended by the
+ * last of them; the worker is that of a running `mcpa dev`, else this command's own.
  */
 export async function startLocal(loaded: Config, mode: OutputMode): Promise<Local> {
-  const { checkModel, createWorker } = await import('../../worker/index.js');
-  checkModel(loaded);
-  const stack = new AsyncStack();
+  // A missing key is told before an engine is started, unless the worker that needs it runs elsewhere.
+  if (!(await mayBeServed(loaded))) (await import('../../worker/index.js')).checkModel(loaded);
+  const engine = await useEngine(loaded, mode);
   try {
-    const engine = stack.use(await useEngine(loaded, mode));
-    const worker = await createWorker({
-      config: engine.config,
-      signals: false,
-      onWarning: (message) => note(mode, `warning: ${message}`),
-      log: (level, message) => {
-        if (level === 'error' || mode.verbose) note(mode, `${level}: ${message}`);
-      },
-    });
-    const running = worker.run();
-    running.catch((error: unknown) =>
-      note(mode, `error: the local worker ended: ${(error as Error).message}`),
-    );
-    stack.use({
-      async [Symbol.asyncDispose]() {
-        if (worker.state() === 'RUNNING') worker.shutdown();
-        await running.catch(() => undefined);
-      },
-    });
+    const worker = await useWorker(engine.config, mode);
     return {
       config: engine.config,
       ...(engine.uiUrl !== undefined && { uiUrl: engine.uiUrl }),
-      [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose](),
+      async [Symbol.asyncDispose]() {
+        try {
+          await worker[Symbol.asyncDispose]();
+        } finally {
+          await engine[Symbol.asyncDispose]();
+        }
+      },
     };
   } catch (error) {
-    await stack[Symbol.asyncDispose]();
+    await engine[Symbol.asyncDispose]();
     throw error;
-  }
-}
-
-/** Node 20 has no AsyncDisposableStack. */
-class AsyncStack implements AsyncDisposable {
-  readonly #items: AsyncDisposable[] = [];
-
-  use<T extends AsyncDisposable>(item: T): T {
-    this.#items.push(item);
-    return item;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    for (const item of this.#items.splice(0).reverse()) await item[Symbol.asyncDispose]();
   }
 }
