@@ -10,12 +10,15 @@ export async function main(argv: string[]): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') exitNow(0);
   });
+  // Warnings about the code of libraries are nothing that a user can act on.
+  process.noDeprecation = true;
   if (await handOver(argv)) return;
   const program = buildProgram();
   try {
     await program.parseAsync(argv);
   } catch (error) {
-    process.exitCode = report(await translate(error), argv);
+    // What is still under way (a connection, a bundle that nobody wants) must not hold up the end.
+    exitNow(report(await translate(error), argv));
   }
 }
 

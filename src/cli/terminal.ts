@@ -59,6 +59,38 @@ export function note(mode: OutputMode, text: string): void {
   else process.stderr.write(`${text}\n`);
 }
 
+export interface Interruption extends Disposable {
+  signal: AbortSignal;
+  /** What the promise gives, unless Ctrl-C comes first: then what `error` makes is thrown. */
+  race<T>(promise: Promise<T>, error: () => Error): Promise<T>;
+}
+
+/** Ctrl-C for a whole command: the first one lets it end in order, the second ends it at once. */
+export function interruption(atOnce: () => void = () => undefined): Interruption {
+  const abort = new AbortController();
+  const watch = onInterrupt((count) => {
+    if (count === 1) return abort.abort();
+    atOnce();
+    exitNow(130);
+  });
+  return {
+    signal: abort.signal,
+    async race<T>(promise: Promise<T>, error: () => Error): Promise<T> {
+      const aborted = Symbol('aborted');
+      const first = new Promise<typeof aborted>((resolve) => {
+        if (abort.signal.aborted) resolve(aborted);
+        abort.signal.addEventListener('abort', () => resolve(aborted), { once: true });
+      });
+      // What comes after the end of the command has nobody to tell.
+      promise.catch(() => undefined);
+      const won = await Promise.race([first, promise]);
+      if (won === aborted) throw error();
+      return won as T;
+    },
+    [Symbol.dispose]: () => watch[Symbol.dispose](),
+  };
+}
+
 /** Calls back on the first Ctrl-C or SIGTERM; later ones call again, so that a second can end at once. */
 export function onInterrupt(callback: (count: number, signal: NodeJS.Signals) => void): Disposable {
   let count = 0;

@@ -30,9 +30,10 @@ async function refusedSoon(address: string): Promise<void> {
 }
 
 export async function openClient(config: Config): Promise<OpenClient> {
-  const where = { address: config.temporal.address, namespace: config.temporal.namespace };
-  await refusedSoon(where.address);
   const { namespace: _, ...settings } = connectionOptions(config);
+  const { address, namespace } = config.temporal;
+  const where = { address, namespace, tls: Boolean(settings.tls) };
+  await refusedSoon(where.address);
   const connection = await Connection.connect({ ...settings, connectTimeout: CONNECT_TIMEOUT_MS }).catch(
     (error: unknown) => {
       throw mapConnectionError(error, where);

@@ -11,6 +11,8 @@ import { isMcpaError, McpaError } from '../core/index.js';
 export interface AddressInfo {
   address: string;
   namespace: string;
+  /** The connection is encrypted: a plain server then looks dead. */
+  tls?: boolean;
 }
 
 /** gRPC status codes, as numbers: importing grpc-js for five constants costs time. */
@@ -61,12 +63,20 @@ export function mapConnectionError(error: unknown, where: AddressInfo): unknown 
     code === GRPC.deadline ||
     /connect|ECONNREFUSED|ENOTFOUND/i.test(rootMessage(error));
   if (!unreachable) return error;
-  return engineUnreachable(where.address, error);
+  return where.tls ? noTlsAnswer(where.address, error) : engineUnreachable(where.address, error);
 }
 
 export function engineUnreachable(address: string, cause?: unknown): McpaError {
   return new McpaError('ENGINE_UNREACHABLE', `no Temporal server answers at ${address}`, {
     hint: 'start one with `mcpa dev` or `mcpa server start`, or point --address (TEMPORAL_ADDRESS) at yours',
+    cause,
+  });
+}
+
+function noTlsAnswer(address: string, cause: unknown): McpaError {
+  const why = rootMessage(cause).split('\n')[0];
+  return new McpaError('ENGINE_UNREACHABLE', `no Temporal server answers over TLS at ${address}: ${why}`, {
+    hint: 'check temporal.tls and temporal.api_key (an API key turns TLS on; TEMPORAL_TLS=false turns it off), or the address',
     cause,
   });
 }
@@ -111,7 +121,13 @@ export function mapRunError(error: unknown, workflowId: string, where: AddressIn
       cause: error,
     });
   }
-  if (grpcCode(error) === GRPC.invalid && /size|limit|large/i.test(detail)) return tooLarge(error);
+  if (grpcCode(error) === GRPC.invalid) {
+    if (/blob|payload|message larger|input.*(size|limit)/i.test(detail)) return tooLarge(error);
+    return new McpaError('USAGE', `the engine refused: ${detail}`, {
+      hint: 'correct the id, the name or the task queue that the message names',
+      cause: error,
+    });
+  }
   return mapConnectionError(error, where);
 }
 

@@ -35,6 +35,9 @@ export async function startRun(
       },
     );
   }
+  if (options.workflowId === '') {
+    throw new McpaError('USAGE', 'the id of the run is empty', { hint: 'give one, or leave it out' });
+  }
   const workflowId = options.workflowId ?? `${workflow}-${randomBytes(4).toString('hex')}`;
   try {
     const handle = await client.workflow.start(workflow, {

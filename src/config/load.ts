@@ -77,7 +77,8 @@ export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfi
     delete temporal.address;
     const outside = validate({ ...merged.value, temporal }).map((finding) => nameSource(finding, merged));
     problems.push(...outside);
-    if (outside.length === 0) report(problems, checkWhole(whole));
+    if (outside.length === 0)
+      problems.push(...checkWhole(whole).map((finding) => place(finding, sources, merged)));
   }
   report(warnings, [...deadPolicies(whole), ...withoutEffect(whole)]);
   checkUnset(sources, merged, whole, problems, warnings);
@@ -128,6 +129,13 @@ function locate(finding: Finding, sources: readonly Source[]): ConfigProblem {
   return source === undefined
     ? { key: finding.path.join('.'), problem: finding.problem, fix: finding.fix }
     : toProblem(finding, source.file);
+}
+
+/** By line where a file has the key itself, else by the flag or variable that brought it. */
+function place(finding: Finding, sources: readonly Source[], merged: Merged): ConfigProblem {
+  const key = pathKey(finding.path);
+  const written = sources.some(({ file }) => file.places.has(key));
+  return written || !merged.origins.has(key) ? locate(finding, sources) : nameSource(finding, merged);
 }
 
 /** A value that a flag or a variable brought is named after it. */

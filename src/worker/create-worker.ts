@@ -1,9 +1,12 @@
 import { type Config, connectionOptions, loadConfig, requireTemporal } from '../config/index.js';
-import { type BundledOptions, isMcpaError, McpaError } from '../core/index.js';
-import type { WorkflowSource } from './bundle/index.js';
+import type { BundledOptions } from '../core/index.js';
+import type { Bundle, WorkflowSource } from './bundle/index.js';
 import { bundleProject, cacheDirOf, workerOptions } from './bundle-project.js';
+import { connectWorker, requireNamespace } from './connect-worker.js';
 import { createModels } from './llm/index.js';
+import { checkCommands } from './mcp/check-commands.js';
 import type { Log } from './plugin.js';
+import { installRuntime } from './runtime.js';
 
 export interface CreateWorkerOptions {
   /** Where the project's config is looked for; the working directory otherwise. */
@@ -19,6 +22,8 @@ export interface CreateWorkerOptions {
   /** host:port on which Prometheus reads the SDK's metrics. */
   metricsAddress?: string;
   identity?: string;
+  /** The project's bundle, when it was made already. */
+  bundle?: Bundle;
 }
 
 export interface McpaWorker {
@@ -52,12 +57,16 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<M
     (await loadConfig({ ...(options.projectDir ? { cwd: options.projectDir } : {}), require: true })).config;
   requireTemporal(config);
   checkModel(config);
+  // Who brings a bundle has checked before making it.
+  if (!options.bundle) checkServers(config, options.onWarning);
   const bundled = workerOptions(config);
-  const bundle = await bundleProject(config, options.onWarning);
+  const bundle = options.bundle ?? (await bundleProject(config, options.onWarning));
+  // Certificate files are read here: what the user can mend alone comes before anything is opened.
+  const { namespace, ...address } = connectionOptions(config);
   const sdk = await import('@temporalio/worker');
   installRuntime(sdk, options);
-  const { namespace, ...address } = connectionOptions(config);
-  const connection = await connect(sdk, address);
+  const connection = await connectWorker(sdk, address);
+  await requireNamespace(connection, address.address, namespace);
   const { McpaPlugin } = await import('./plugin.js');
   const plugin = new McpaPlugin({
     config,
@@ -65,7 +74,7 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<M
     cacheDir: cacheDirOf(config),
     ...(options.log ? { log: options.log } : {}),
   });
-  const worker = await sdk.Worker.create({
+  const create = sdk.Worker.create({
     connection,
     namespace,
     taskQueue: config.temporal.task_queue,
@@ -76,6 +85,10 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<M
     ...limits(config, bundled),
     shutdownGraceTime: GRACE_SECONDS * 1_000,
     shutdownForceTime: (GRACE_SECONDS + 10) * 1_000,
+  });
+  const worker = await create.catch(async (error: unknown) => {
+    await connection.close();
+    throw error;
   });
   return {
     run: async () => {
@@ -116,49 +129,7 @@ export function checkModel(config: Config): void {
   createModels(config).check();
 }
 
-type Sdk = typeof import('@temporalio/worker');
-
-async function connect(
-  sdk: Sdk,
-  options: Parameters<Sdk['NativeConnection']['connect']>[0] & { address: string },
-) {
-  try {
-    return await sdk.NativeConnection.connect(options);
-  } catch (error) {
-    if (isMcpaError(error)) throw error;
-    throw new McpaError('ENGINE_UNREACHABLE', `No Temporal server answers at ${options.address}.`, {
-      hint: 'start one with `mcpa dev` or `mcpa server`, or set temporal.host and temporal.port',
-      cause: error,
-    });
-  }
-}
-
-let installed = false;
-
-/** Once per process: a second worker shares the runtime of the first. */
-function installRuntime(sdk: Sdk, options: CreateWorkerOptions): void {
-  if (installed) return;
-  installed = true;
-  const { log } = options;
-  sdk.Runtime.install({
-    ...(options.signals === false ? { shutdownSignals: [] } : {}),
-    ...(log === undefined
-      ? {}
-      : {
-          logger: new sdk.DefaultLogger('WARN', (entry) =>
-            log(levelOf(entry.level), entry.message, entry.meta),
-          ),
-        }),
-    telemetryOptions: {
-      logging: { filter: sdk.makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }), forward: {} },
-      ...(options.metricsAddress === undefined
-        ? {}
-        : { metrics: { prometheus: { bindAddress: options.metricsAddress } } }),
-    },
-  });
-}
-
-function levelOf(level: string): 'debug' | 'info' | 'warning' | 'error' {
-  if (level === 'ERROR') return 'error';
-  return level === 'WARN' ? 'warning' : level === 'INFO' ? 'info' : 'debug';
+/** Throws `MCP_COMMAND_NOT_FOUND` where a local MCP server's program is not installed. */
+export function checkServers(config: Config, onWarning: (message: string) => void = () => undefined): void {
+  checkCommands(config.mcp.servers, config.projectDir, onWarning);
 }

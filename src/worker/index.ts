@@ -1,5 +1,11 @@
 export { type Config, type LoadedConfig, type LoadOptions, loadConfig } from '../config/index.js';
 export { type Bundle, discoverWorkflows, type WorkflowSource } from './bundle/index.js';
 export { bundleProject } from './bundle-project.js';
-export { type CreateWorkerOptions, checkModel, createWorker, type McpaWorker } from './create-worker.js';
+export {
+  type CreateWorkerOptions,
+  checkModel,
+  checkServers,
+  createWorker,
+  type McpaWorker,
+} from './create-worker.js';
 export { type Log, McpaPlugin, type McpaPluginOptions } from './plugin.js';

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Config } from '../../config/index.js';
+import { type Config, connectionOptions } from '../../config/index.js';
 import { isMcpaError, McpaError } from '../../core/index.js';
 import type { EngineProgress, SharedEngine } from '../../engine/index.js';
+import { interruptedEarly } from '../interrupted.js';
 import { note, type OutputMode } from '../terminal.js';
 
 export interface EngineInUse extends AsyncDisposable {
@@ -22,6 +23,8 @@ export async function useEngine(
   signal?: AbortSignal,
 ): Promise<EngineInUse> {
   const { answers, engineStatus, joinEngine } = await import('../../engine/index.js');
+  // A certificate that can't be read must not look like a dead engine.
+  connectionOptions(config);
   const { address, tls, api_key: apiKey } = config.temporal;
   const port = localPort(address);
   const joinNeighbours = async () =>
@@ -51,7 +54,7 @@ export async function useEngine(
     const neighbours =
       isMcpaError(error) && error.code === 'PORT_IN_USE' ? await joinNeighbours() : undefined;
     if (neighbours) return inUse(config, neighbours);
-    throw error;
+    throw signal?.aborted ? interruptedEarly() : explain(error, config, port);
   }
 }
 
@@ -82,6 +85,24 @@ function inUse(config: Config, engine: SharedEngine): EngineInUse {
     ...(engine.uiUrl && { uiUrl: engine.uiUrl }),
     [Symbol.asyncDispose]: () => engine.stop(),
   };
+}
+
+/** The engine's errors speak of flags that only `mcpa server` has, and of files without their purpose. */
+function explain(error: unknown, config: Config, port: number): unknown {
+  if (isMcpaError(error)) {
+    if (error.code !== 'PORT_IN_USE') return error;
+    return new McpaError('PORT_IN_USE', `port ${port} is in use, and not by a Temporal server`, {
+      hint: `end what listens there (lsof -i :${port}), or choose another port: temporal.port, or --address localhost:N`,
+      cause: error,
+    });
+  }
+  if (!/^E(EXIST|NOTDIR|ACCES|ROFS|NOSPC|PERM)$/.test((error as NodeJS.ErrnoException).code ?? ''))
+    return error;
+  const folder = join(config.projectDir, '.mcpa');
+  return new McpaError('PERMISSION', `${folder} can't be written: ${(error as Error).message}`, {
+    hint: 'make it a folder that you may write, with room: the local engine keeps its data there',
+    cause: error,
+  });
 }
 
 export function withAddress(config: Config, address: string): Config {

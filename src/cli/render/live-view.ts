@@ -27,6 +27,7 @@ export class LiveView implements Progress {
   #tokens = 0;
   #status = 'starting';
   #drawn = 0;
+  readonly #showCursor = () => void this.#out.write(SHOW_CURSOR);
   #frame = 0;
 
   constructor(out: NodeJS.WriteStream, mode: OutputMode) {
@@ -37,6 +38,8 @@ export class LiveView implements Progress {
       this.#draw();
     }, FRAME_MS);
     redirectNotes((text) => this.note(text));
+    // A second Ctrl-C ends the process where it stands: the cursor must come back all the same.
+    process.once('exit', this.#showCursor);
     out.write(HIDE_CURSOR);
   }
 
@@ -56,6 +59,7 @@ export class LiveView implements Progress {
   [Symbol.dispose](): void {
     clearInterval(this.#timer);
     redirectNotes(undefined);
+    process.off('exit', this.#showCursor);
     this.#out.write(`${this.#erase()}${SHOW_CURSOR}`);
   }
 

@@ -8,7 +8,7 @@ import {
 } from '../../client/index.js';
 import { McpaError } from '../../core/index.js';
 import { createProgress } from '../render/progress.js';
-import { type OutputMode, onInterrupt } from '../terminal.js';
+import { interruption, type OutputMode } from '../terminal.js';
 
 export interface FollowRunOptions {
   app: App;
@@ -18,8 +18,8 @@ export interface FollowRunOptions {
   untilBlocked?: boolean;
   /** With `--local`: what Ctrl-C means differs. */
   local?: boolean;
-  /** End when a worker turns the run down, rather than wait for another one. */
-  workflowName?: string;
+  /** The Ctrl-C of a command that watches for it since before it followed. */
+  signal?: AbortSignal;
 }
 
 export type FollowEnd = { event: RunEvent } | { blocked: true };
@@ -38,7 +38,11 @@ export async function followToEnd(options: FollowRunOptions): Promise<FollowEnd>
     reason ??= why;
     stop.abort();
   };
-  using _interrupt = onInterrupt(() => leave('interrupted'));
+  using own = options.signal ? undefined : interruption();
+  const interrupt = options.signal ?? own?.signal;
+  const onInterrupted = () => leave('interrupted');
+  interrupt?.addEventListener('abort', onInterrupted, { once: true });
+  if (interrupt?.aborted) onInterrupted();
   const deadline =
     options.timeoutMs === undefined ? undefined : setTimeout(leave, options.timeoutMs, 'timeout');
   using progress = createProgress(mode);
@@ -58,8 +62,8 @@ export async function followToEnd(options: FollowRunOptions): Promise<FollowEnd>
         pickUp ??= setTimeout(() => void warnNoWorker(), PICK_UP_MS);
       }
       if (event.type === 'task_started') pickedUp = true;
-      progress.event(event);
       if (event.type === 'task_failed' && event.code === 'WORKER_LACKS_WORKFLOW') throw lacks(event, handle);
+      progress.event(event);
       if (options.untilBlocked && event.type === 'state' && event.states.includes('human'))
         return { blocked: true };
       if (isFinal(event)) return { event };
@@ -67,6 +71,7 @@ export async function followToEnd(options: FollowRunOptions): Promise<FollowEnd>
   } finally {
     clearTimeout(deadline);
     clearTimeout(pickUp);
+    interrupt?.removeEventListener('abort', onInterrupted);
   }
   if (reason === 'timeout') {
     throw new McpaError('COMMAND_TIMEOUT', `--timeout passed; run ${handle.workflowId} goes on`, {
@@ -87,12 +92,13 @@ function interrupted(workflowId: string, local: boolean): McpaError {
 }
 
 function lacks(event: RunEvent & { type: 'task_failed' }, handle: RunHandle): McpaError {
-  const names = /Available|has:|exports?:/i.test(event.message) ? `: ${event.message}` : '';
+  const told = /^no workflow "(.*)" in this worker, which has: (.*)$/s.exec(event.message);
+  const what = told ? `has no workflow "${told[1]}"; it has: ${told[2]}` : 'does not have its workflow';
   return new McpaError(
     'WORKER_LACKS_WORKFLOW',
-    `worker ${event.worker} took run ${handle.workflowId} but does not have its workflow${names}`,
+    `worker ${event.worker} took run ${handle.workflowId} but ${what}`,
     {
-      hint: 'restart that worker with the current workflow files, or use another --task-queue; the run waits',
+      hint: 'correct the name, restart that worker with the current workflow files, or use another --task-queue; the run waits',
     },
   );
 }

@@ -3,6 +3,9 @@ import { McpaError } from '../../core/index.js';
 
 /** The run that a command means: an id, a unique prefix of one, `@last`, or the only running run of the queue. */
 export async function resolveRun(app: App, given: string | undefined): Promise<string> {
+  if (given === '') {
+    throw new McpaError('USAGE', 'the id is empty', { hint: 'name the run, or leave the argument out' });
+  }
   if (given === undefined) return onlyRunning(app);
   if (given === '@last') return lastRun(app);
   const exact = await app

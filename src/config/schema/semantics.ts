@@ -46,11 +46,16 @@ export function checkWhole(config: MergedConfig): Finding[] {
       );
     }
   }
-  const { tls, api_key, rpc_metadata } = config.temporal ?? {};
+  const { address, tls, api_key, rpc_metadata } = config.temporal ?? {};
+  if (address !== undefined && !isAddress(address)) {
+    const fix = 'write it as host:port, for example localhost:7233';
+    report(['temporal', 'address'], `${JSON.stringify(address)} is no address`, fix);
+  }
   if (typeof tls === 'object' && (tls.client_cert === undefined) !== (tls.client_key === undefined)) {
     const [has, lacks] =
       tls.client_cert === undefined ? ['client_key', 'client_cert'] : ['client_cert', 'client_key'];
-    report(['temporal', 'tls', has!], `is set without ${lacks}`, `add temporal.tls.${lacks}`);
+    const flag = `--tls-${lacks!.slice(7)}-path`;
+    report(['temporal', 'tls', has!], `is set without ${lacks}`, `add temporal.tls.${lacks} (${flag})`);
   }
   if (
     api_key !== undefined &&
@@ -59,6 +64,11 @@ export function checkWhole(config: MergedConfig): Finding[] {
     report(['temporal', 'rpc_metadata'], 'has authorization beside temporal.api_key', 'keep one of the two');
   }
   return findings;
+}
+
+function isAddress(text: string): boolean {
+  const port = /^(?:[\w.-]+|\[[\da-f:.]+\]):(\d{1,5})$/i.exec(text)?.[1];
+  return port !== undefined && Number(port) > 0 && Number(port) < 65_536;
 }
 
 /** Policies for names that only mcp-agent has would silently do nothing. */

@@ -1,5 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
 import type { ConfigProblem } from '../problems.js';
+import { joinAddress } from '../schema/semantics.js';
 import type { Layer } from './layers.js';
 import { isTree, pathKey, type Tree } from './yaml-file.js';
 
@@ -134,6 +135,10 @@ function take(layer: Sink, name: string, origin: string, key: string, kind: Kind
     if (/^(true|1|yes|on)$/i.test(text)) return layer.put(key, true, origin);
     if (/^(false|0|no|off)$/i.test(text)) return layer.put(key, false, origin);
     layer.problems.push({ key: name, problem: `is ${JSON.stringify(text)}`, fix: 'must be true or false' });
+  } else if (key === 'temporal.address') {
+    // `localhost` alone means the usual port, as it does in the file.
+    const joined = joinAddress(text);
+    layer.put(key, 'address' in joined ? joined.address : text, origin);
   } else layer.put(key, kind === 'path' ? fileIn(cwd, text) : text, origin);
 }
 

@@ -14,7 +14,9 @@ export async function resultCommand(id: string | undefined, flags: GlobalFlags):
   const handle = app.getHandle(workflowId);
   const { status, runId } = await handle.describe();
   if (status.name === 'RUNNING' || status.name === 'PAUSED') {
-    throw new McpaError('COMMAND_TIMEOUT', `run ${workflowId} goes on`, { hint: `mcpa wait ${workflowId}` });
+    throw new McpaError('COMMAND_TIMEOUT', `run ${workflowId} has no result yet: it goes on`, {
+      hint: `\`mcpa wait ${workflowId}\` waits for it`,
+    });
   }
   const result = await handle.result();
   if (mode.json) printJson({ workflowId, runId, status: 'completed', result: result ?? null });

@@ -3,7 +3,7 @@ import { followToEnd } from '../../run/follow-run.js';
 import { printOutcome } from '../../run/outcome.js';
 import { resolveRun } from '../../run/run-ids.js';
 import { type GlobalFlags, loadSettings } from '../../settings.js';
-import { outputMode } from '../../terminal.js';
+import { interruption, outputMode } from '../../terminal.js';
 
 export interface WaitFlags extends GlobalFlags {
   timeout?: string;
@@ -15,6 +15,7 @@ export async function waitCommand(id: string | undefined, flags: WaitFlags): Pro
   const mode = outputMode();
   const timeoutMs = flags.timeout === undefined ? undefined : parseDuration(flags.timeout, '--timeout');
   const { config } = await loadSettings(flags);
+  using interrupt = interruption();
   const { connect } = await import('../../../client/index.js');
   await using app = await connect({ config });
   const workflowId = await resolveRun(app, id);
@@ -22,6 +23,7 @@ export async function waitCommand(id: string | undefined, flags: WaitFlags): Pro
     app,
     handle: app.getHandle(workflowId),
     mode,
+    signal: interrupt.signal,
     ...(timeoutMs !== undefined && { timeoutMs }),
     ...(flags.untilBlocked && { untilBlocked: true }),
   });

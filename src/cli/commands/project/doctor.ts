@@ -30,6 +30,15 @@ async function loadConfigFinding(flags: GlobalFlags, findings: Finding[]): Promi
       message: found ? config.files.join(', ') : 'no config file from here upward',
       ...(!found && { fix: 'mcpa init' }),
     });
+    if (config.execution_engine !== 'temporal') {
+      const fix = 'set execution_engine: temporal to run here';
+      findings.push({
+        check: 'config',
+        state: 'bad',
+        message: `execution_engine is ${config.execution_engine}`,
+        fix,
+      });
+    }
     return config;
   } catch (error) {
     const { error: shape } = errorObject(error) as { error: { message: string; hint?: string } };

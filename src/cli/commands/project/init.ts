@@ -46,7 +46,11 @@ export async function initCommand(dir: string | undefined, flags: InitFlags): Pr
     });
   }
   const name = projectName(target);
-  await copyTemplate(source, target, files, { name, mcpa: await mcpaSource(target) });
+  await copyTemplate(source, target, files, { name, mcpa: await mcpaSource(target) }).catch(
+    (error: unknown) => {
+      throw unwritable(target, error);
+    },
+  );
   note(
     mode,
     `${paint(mode.color).green('created')} ${relative(process.cwd(), target) || '.'} (${files.length} files)`,
@@ -57,6 +61,14 @@ export async function initCommand(dir: string | undefined, flags: InitFlags): Pr
   if (mode.json)
     printJson({ dir: target, name, template, files: files.map((file) => file.to), installed, next });
   else if (!mode.quiet) printResult(['', 'Next:', ...next.map((line) => `  ${line}`)].join('\n'));
+}
+
+function unwritable(target: string, error: unknown): unknown {
+  if (!(error as NodeJS.ErrnoException).syscall) return error;
+  return new McpaError('PERMISSION', `the project can't be written: ${(error as Error).message}`, {
+    hint: `choose another folder than ${target}, or make it writable`,
+    cause: error,
+  });
 }
 
 /** Task queue, package name: lower case, and nothing that npm or a shell minds. */

@@ -1,8 +1,9 @@
 import { McpaError } from '../../../core/index.js';
+import { interruptedEarly } from '../../interrupted.js';
 import { localPort, progressNotes, SEARCH_ATTRIBUTES } from '../../local/local-engine.js';
 import { paint } from '../../render/paint.js';
 import { type GlobalFlags, loadSettings } from '../../settings.js';
-import { exitNow, note, onInterrupt, outputMode, printJson, printResult } from '../../terminal.js';
+import { interruption, note, outputMode, printJson, printResult } from '../../terminal.js';
 
 export interface ServerFlags extends GlobalFlags {
   port?: string;
@@ -13,8 +14,8 @@ export interface ServerFlags extends GlobalFlags {
 export async function serverStart(flags: ServerFlags): Promise<void> {
   const mode = outputMode();
   const { portOf } = await import('./worker.js');
-  const uiPort = portOf(flags.uiPort, '--ui-port');
-  const wanted = portOf(flags.port, '--port');
+  const uiPort = portOf(flags.uiPort, '--ui-port', 0);
+  const wanted = portOf(flags.port, '--port', 0);
   const { config } = await loadSettings(flags);
   const port = wanted ?? localPort(config.temporal.address);
   if (port === undefined) {
@@ -23,16 +24,14 @@ export async function serverStart(flags: ServerFlags): Promise<void> {
     });
   }
   const { findEngine, startEngine } = await import('../../../engine/index.js');
-  const abort = new AbortController();
-  let stop: (() => void) | undefined;
-  using _interrupt = onInterrupt((count) => {
-    if (count > 1) exitNow(130);
-    abort.abort();
-    stop?.();
-  });
+  using interrupt = interruption();
+  const { signal } = interrupt;
+  const early = (error: unknown) => {
+    throw signal.aborted ? interruptedEarly() : error;
+  };
   const onProgress = progressNotes(mode);
   const { path } = config.engine;
-  const binary = await findEngine({ onProgress, signal: abort.signal, ...(path !== undefined && { path }) });
+  const binary = await findEngine({ onProgress, signal, ...(path !== undefined && { path }) }).catch(early);
   await using engine = await startEngine({
     binary: binary.path,
     source: binary.source,
@@ -43,8 +42,8 @@ export async function serverStart(flags: ServerFlags): Promise<void> {
     namespace: [config.temporal.namespace],
     searchAttributes: SEARCH_ATTRIBUTES,
     onProgress,
-    signal: abort.signal,
-  });
+    signal,
+  }).catch(early);
   if (mode.json)
     printJson({
       type: 'ready',
@@ -58,16 +57,12 @@ export async function serverStart(flags: ServerFlags): Promise<void> {
       mode,
       `${paint(mode.color).green('ready')} engine ${engine.address} · UI ${engine.uiUrl} · data ${engine.dbFile}`,
     );
-  let asked = abort.signal.aborted;
   const interrupted = new Promise<void>((resolve) => {
-    stop = () => {
-      asked = true;
-      resolve();
-    };
-    if (asked) resolve();
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve());
   });
   await Promise.race([interrupted, engine.exited ?? new Promise<void>(() => undefined)]);
-  if (!asked) {
+  if (!signal.aborted) {
     throw new McpaError('ENGINE_FAILED', 'the engine ended by itself', {
       hint: `its log: ${engine.logFile ?? '.mcpa/'}`,
     });
@@ -80,13 +75,15 @@ export async function serverInstall(flags: GlobalFlags): Promise<void> {
   const mode = outputMode();
   const { config } = await loadSettings(flags);
   const { findEngine } = await import('../../../engine/index.js');
-  const abort = new AbortController();
-  using _interrupt = onInterrupt((count) => (count > 1 ? exitNow(130) : abort.abort()));
+  using interrupt = interruption();
+  const { signal } = interrupt;
   const { path } = config.engine;
   const found = await findEngine({
     onProgress: progressNotes(mode),
-    signal: abort.signal,
+    signal,
     ...(path !== undefined && { path }),
+  }).catch((error: unknown) => {
+    throw signal.aborted ? interruptedEarly() : error;
   });
   if (mode.json) printJson(found);
   else printResult(`${found.path}\n${found.version}, from ${found.source}`);
@@ -96,6 +93,9 @@ export async function serverInstall(flags: GlobalFlags): Promise<void> {
 export async function serverStatus(flags: GlobalFlags): Promise<void> {
   const mode = outputMode();
   const { config } = await loadSettings(flags);
+  const { connectionOptions } = await import('../../../config/index.js');
+  // A certificate that can't be read must not look like a dead engine.
+  connectionOptions(config);
   const { answers, engineStatus } = await import('../../../engine/index.js');
   const status = await engineStatus(config.projectDir);
   const { address, tls, api_key: apiKey } = config.temporal;

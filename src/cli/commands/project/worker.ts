@@ -15,6 +15,11 @@ export async function workerCommand(flags: WorkerFlags): Promise<void> {
   const mode = outputMode();
   const healthPort = portOf(flags.healthPort, '--health-port');
   const metricsPort = portOf(flags.metricsPort, '--metrics-port');
+  if (healthPort !== undefined && healthPort === metricsPort) {
+    throw new McpaError('USAGE', `--health-port and --metrics-port are both ${healthPort}`, {
+      hint: 'give each a port of its own',
+    });
+  }
   const { config } = await loadSettings(flags, { project: true });
   requireTemporal(config);
   const { serveHealth } = await import('../../listen/health.js');
@@ -71,9 +76,10 @@ export async function workerCommand(flags: WorkerFlags): Promise<void> {
   note(mode, 'stopped');
 }
 
-export function portOf(text: string | undefined, flag: string): number | undefined {
+/** `least` is 0 where a free port may be asked for. */
+export function portOf(text: string | undefined, flag: string, least = 1): number | undefined {
   if (text === undefined) return undefined;
   const port = Number(text);
-  if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
+  if (Number.isInteger(port) && text !== '' && port >= least && port < 65_536) return port;
   throw new McpaError('USAGE', `${flag}: "${text}" is not a port`, { hint: `for example ${flag} 8080` });
 }

@@ -66,5 +66,7 @@ export function syntaxError(file: string, drawing: string, extraLines = 0): Mcpa
     column = rows[pointer]!.search(/[\^┬─]/) - numbered[1]!.length + 1;
   }
   line = Math.max(1, line - extraLines);
-  return new McpaError('WORKFLOW_SYNTAX', `${file}:${line}:${Math.max(1, column)}: ${message}`);
+  return new McpaError('WORKFLOW_SYNTAX', `${file}:${line}:${Math.max(1, column)}: ${message}`, {
+    hint: 'correct the file at this line and column',
+  });
 }

@@ -92,13 +92,25 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
   };
 }
 
-/** Lazy getters: a run evaluates the file of its own workflow and what that imports, nothing else. */
+/**
+ * Lazy getters: a run evaluates the file of its own workflow and what that imports, nothing else. A name that isn't
+ * there gets an error that lists those that are: it is all that a user of another terminal sees of this worker. The
+ * SDK asks for `default` as well.
+ */
 function workflowEntry(workflows: DiscoveredWorkflow[]): string {
   const getters = workflows.map(
     ({ name, module }) =>
       `  get ${JSON.stringify(name)}() { return require(${JSON.stringify(module)})[${JSON.stringify(name)}]; },`,
   );
-  return `module.exports = {\n${getters.join('\n')}\n};\n`;
+  const names = workflows.map(({ name }) => name).join(', ') || 'none';
+  return `const workflows = {\n${getters.join('\n')}\n};
+module.exports = new Proxy(workflows, {
+  get(target, name) {
+    if (name in target || name === 'default' || typeof name === 'symbol') return target[name];
+    throw new TypeError('no workflow "' + name + '" in this worker, which has: ' + ${JSON.stringify(names)});
+  },
+});
+`;
 }
 
 function interceptorEntry({ workflowModule, options }: CompileOptions): string {

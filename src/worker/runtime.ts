@@ -1,0 +1,57 @@
+import { McpaError } from '../core/index.js';
+import type { CreateWorkerOptions } from './create-worker.js';
+
+type Sdk = typeof import('@temporalio/worker');
+
+let installed = false;
+
+/** Once per process: a second worker shares the runtime of the first. */
+export function installRuntime(sdk: Sdk, options: CreateWorkerOptions): void {
+  if (installed) return;
+  const { log, metricsAddress } = options;
+  try {
+    sdk.Runtime.install({
+      ...(options.signals === false ? { shutdownSignals: [] } : {}),
+      ...(log === undefined
+        ? {}
+        : {
+            logger: new sdk.DefaultLogger('WARN', (entry) =>
+              log(levelOf(entry.level), messageOf(entry), entry.meta),
+            ),
+          }),
+      telemetryOptions: {
+        logging: { filter: sdk.makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }), forward: {} },
+        ...(metricsAddress === undefined ? {} : { metrics: { prometheus: { bindAddress: metricsAddress } } }),
+      },
+    });
+  } catch (error) {
+    if (!/prometheus/i.test((error as Error).message)) throw error;
+    throw new McpaError('PORT_IN_USE', `metrics can't be served at ${metricsAddress}: it is in use`, {
+      hint: 'choose another --metrics-port, or stop what listens there',
+      cause: error,
+    });
+  }
+  installed = true;
+}
+
+interface Entry {
+  message: string;
+  meta?: { error?: unknown; workflowType?: unknown; workflowId?: unknown };
+}
+
+/** The SDK's own line names neither the run's workflow nor what went wrong. */
+function messageOf({ message, meta }: Entry): string {
+  if (!/process Workflow Activation/.test(message)) return message;
+  const { error, workflowType, workflowId } = meta ?? {};
+  const why = error instanceof Error ? error.message : String(error);
+  if (/^no workflow "/.test(why)) {
+    return `a run was turned down: ${why}; restart the worker with the file that exports it, or cancel the run`;
+  }
+  const run = workflowId === undefined ? 'a run' : `run ${workflowId} (${workflowType})`;
+  return `${run} is blocked, its workflow task failed and is tried again: ${why}`;
+}
+
+function levelOf(level: string): 'debug' | 'info' | 'warning' | 'error' {
+  if (level === 'ERROR') return 'error';
+  return level === 'WARN' ? 'warning' : level === 'INFO' ? 'info' : 'debug';
+}
