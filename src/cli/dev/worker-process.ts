@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type ErrorCode, McpaError } from '../../core/index.js';
 import { announceWorker } from '../local/worker-beacon.js';
@@ -12,6 +12,8 @@ export interface WorkerProcessOptions {
   address: string;
   mode: OutputMode;
   cwd: string;
+  /** Ends a worker that is still starting. */
+  signal: AbortSignal;
 }
 
 interface WorkerLine {
@@ -41,12 +43,17 @@ export class WorkerProcess implements AsyncDisposable {
   }
 
   /** Resolves when it polls; rejects with its own error when it can't. */
-  static async start({ flags, address, mode, cwd }: WorkerProcessOptions): Promise<WorkerProcess> {
+  static async start({ flags, address, mode, cwd, signal }: WorkerProcessOptions): Promise<WorkerProcess> {
     const args = [join(PACKAGE_ROOT, 'bin/mcpa.js'), 'worker', '--json', '--address', address];
     if (flags.config !== undefined) args.push('--config', flags.config);
     if (flags.profile !== undefined) args.push('--profile', flags.profile);
     if (flags.namespace !== undefined) args.push('--namespace', flags.namespace);
     if (flags.taskQueue !== undefined) args.push('--task-queue', flags.taskQueue);
+    if (flags.tls) args.push('--tls');
+    if (flags.tlsCaPath !== undefined) args.push('--tls-ca-path', resolve(flags.tlsCaPath));
+    if (flags.tlsCertPath !== undefined) args.push('--tls-cert-path', resolve(flags.tlsCertPath));
+    if (flags.tlsKeyPath !== undefined) args.push('--tls-key-path', resolve(flags.tlsKeyPath));
+    if (flags.tlsServerName !== undefined) args.push('--tls-server-name', flags.tlsServerName);
     if (flags.verbose) args.push('--verbose');
     const env = { ...process.env, ...(flags.apiKey !== undefined && { TEMPORAL_API_KEY: flags.apiKey }) };
     const child = spawn(process.execPath, args, {
@@ -57,7 +64,14 @@ export class WorkerProcess implements AsyncDisposable {
     });
     const worker = new WorkerProcess(child);
     if (child.stderr) createInterface({ input: child.stderr }).on('line', (line) => note(mode, line));
-    await worker.#ready(mode);
+    const leave = () => child.kill('SIGTERM');
+    signal.addEventListener('abort', leave, { once: true });
+    if (signal.aborted) leave();
+    try {
+      await worker.#ready(mode);
+    } finally {
+      signal.removeEventListener('abort', leave);
+    }
     await worker.#announce({ flags, address, cwd });
     return worker;
   }
@@ -97,6 +111,11 @@ export class WorkerProcess implements AsyncDisposable {
         reject(new McpaError(code, message, hint === undefined ? {} : { hint }));
       });
     });
+  }
+
+  /** Without draining. */
+  kill(): void {
+    this.#child.kill('SIGKILL');
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

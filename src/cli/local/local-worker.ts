@@ -1,4 +1,5 @@
 import type { Config } from '../../config/index.js';
+import type { Bundle } from '../../worker/index.js';
 import { note, type OutputMode } from '../terminal.js';
 import { type FoundWorker, findWorker } from './worker-beacon.js';
 
@@ -6,7 +7,7 @@ import { type FoundWorker, findWorker } from './worker-beacon.js';
  * A worker for one command: that of `mcpa dev` while it lives, else one in this process. A worker that ends while
  * the command needs it is replaced.
  */
-export async function useWorker(config: Config, mode: OutputMode): Promise<AsyncDisposable> {
+export async function useWorker(config: Config, mode: OutputMode, bundle?: Bundle): Promise<AsyncDisposable> {
   let ended = false;
   let theirs: FoundWorker | undefined;
   let own: AsyncDisposable | undefined;
@@ -15,7 +16,7 @@ export async function useWorker(config: Config, mode: OutputMode): Promise<Async
     theirs = await findWorker(config);
     if (ended) return;
     if (!theirs) {
-      own = await startWorker(config, mode);
+      own = await startWorker(config, mode, bundle);
       return;
     }
     void theirs.gone.then(() => {
@@ -37,10 +38,15 @@ export async function useWorker(config: Config, mode: OutputMode): Promise<Async
   };
 }
 
-async function startWorker(config: Config, mode: OutputMode): Promise<AsyncDisposable> {
+async function startWorker(
+  config: Config,
+  mode: OutputMode,
+  bundle: Bundle | undefined,
+): Promise<AsyncDisposable> {
   const { createWorker } = await import('../../worker/index.js');
   const worker = await createWorker({
     config,
+    ...(bundle && { bundle }),
     signals: false,
     onWarning: (message) => note(mode, `warning: ${message}`),
     log: (level, message) => {

@@ -4,10 +4,12 @@ import type { App } from '../../../client/index.js';
 import { requireTemporal } from '../../../config/index.js';
 import { McpaError } from '../../../core/index.js';
 import { parseDuration } from '../../duration.js';
+import { interruptedEarly } from '../../interrupted.js';
+import { uiLine } from '../../render/link.js';
 import { type InputFlags, readInput } from '../../run/input.js';
 import { checkWorkflowName } from '../../run/workflow-names.js';
 import { type GlobalFlags, loadSettings } from '../../settings.js';
-import { note, outputMode, printJson, printResult } from '../../terminal.js';
+import { interruption, note, outputMode, printJson, printResult } from '../../terminal.js';
 
 export interface RunFlags extends GlobalFlags, InputFlags {
   detach?: boolean;
@@ -36,12 +38,15 @@ export async function runCommand(
   requireTemporal(config);
   await checkWorkflowName(workflow, config);
 
+  using interrupt = interruption();
   await using local = flags.local
-    ? await (await import('../../local/local.js')).startLocal(config, mode)
+    ? await (await import('../../local/local.js')).startLocal(config, mode, interrupt)
     : undefined;
   const { connect } = await import('../../../client/index.js');
-  await using app = await connect({ config: local?.config ?? config });
-  if (flags.requireWorker) await requireWorker(app);
+  await using app = await interrupt.race(connect({ config: local?.config ?? config }), interruptedEarly);
+  if (flags.requireWorker) await interrupt.race(requireWorker(app), interruptedEarly);
+  if (interrupt.signal.aborted) throw interruptedEarly();
+  // From here on the run may exist: Ctrl-C waits for its id, so that it can name it.
   const handle = await app.start(workflow, { args, ...(flags.id !== undefined && { workflowId: flags.id }) });
   const { workflowId, runId } = handle;
   if (flags.detach) {
@@ -50,13 +55,14 @@ export async function runCommand(
     return;
   }
   const ui = mode.quiet ? undefined : (local?.uiUrl ?? (await uiOfProject(config.projectDir)));
-  if (ui) note(mode, `UI ${runUrl(ui, config.temporal.namespace, workflowId)}`);
+  if (ui) note(mode, uiLine(ui, runUrl(ui, config.temporal.namespace, workflowId), mode));
   const { followToEnd } = await import('../../run/follow-run.js');
   const { printOutcome } = await import('../../run/outcome.js');
   const end = await followToEnd({
     app,
     handle,
     mode,
+    signal: interrupt.signal,
     ...(timeoutMs !== undefined && { timeoutMs }),
     ...(flags.untilBlocked && { untilBlocked: true }),
     ...(flags.local && { local: true }),
