@@ -97,7 +97,7 @@ function namespaceUnknown(where: AddressInfo, cause: unknown): McpaError {
   );
 }
 
-function grpcDetails(error: unknown): string {
+export function grpcDetails(error: unknown): string {
   const source = isGrpcServiceError(error) ? error : (error as { cause?: unknown } | undefined)?.cause;
   return isGrpcServiceError(source) ? source.details : rootMessage(error);
 }
