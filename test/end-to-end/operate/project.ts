@@ -20,7 +20,7 @@ import { condition, continueAsNew, defineSignal, setHandler, sleep } from '@temp
 /** Knows nothing of pause: each step is a tool call that leaves a line outside. */
 export async function StepsWorkflow(steps: number): Promise<number> {
   const agent = new Agent({ name: 'stepper', instruction: '', serverNames: ['fixture'] });
-  for (let n = 1; n <= steps; n++) await agent.callTool('fixture', 'echo', { text: 'step ' + n });
+  for (let n = 1; n <= steps; n++) await agent.callTool('fixture', 'note', { text: 'step ' + n });
   return steps;
 }
 
@@ -68,6 +68,12 @@ export async function AskingWorkflow(input: string): Promise<string> {
   return agent.generateStr(input);
 }
 
+export async function EchoWorkflow(text: string): Promise<string> {
+  const agent = new Agent({ name: 'echoer', instruction: '', serverNames: ['fixture'] });
+  const { content } = await agent.callTool('fixture', 'echo', { text });
+  return content[0]?.type === 'text' ? content[0].text : '';
+}
+
 /** Continues as new once, after a signal. */
 export async function ChainWorkflow(round: number): Promise<number> {
   let go = false;
@@ -75,7 +81,7 @@ export async function ChainWorkflow(round: number): Promise<number> {
   await condition(() => go);
   if (round === 0) await continueAsNew<typeof ChainWorkflow>(1);
   const agent = new Agent({ name: 'last', instruction: '', serverNames: ['fixture'] });
-  await agent.callTool('fixture', 'echo', { text: 'round ' + round });
+  await agent.callTool('fixture', 'note', { text: 'round ' + round });
   return round;
 }
 `;
