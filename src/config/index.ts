@@ -3,6 +3,7 @@ export { type ConnectionSettings, connectionOptions, type TlsOptions } from './c
 export { type ConfigRow, explainConfig } from './explain/explain.js';
 export { collectSecrets, createMasker } from './explain/secrets.js';
 export { type LoadedConfig, type LoadOptions, loadConfig } from './load.js';
+export { type OtlpMetrics, otlpMetrics } from './metrics.js';
 export { defaultProvider, PROVIDERS, type ProviderName } from './model.js';
 export { type ConfigProblem, formatProblem } from './problems.js';
 export { type ConfigKey, configJsonSchema, configKeys, configTable } from './schema/json-schema.js';

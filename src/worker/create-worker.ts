@@ -64,7 +64,7 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<M
   // Certificate files are read here: what the user can mend alone comes before anything is opened.
   const { namespace, ...address } = connectionOptions(config);
   const sdk = await import('@temporalio/worker');
-  installRuntime(sdk, options);
+  installRuntime(sdk, options, config);
   const connection = await connectWorker(sdk, address);
   await requireNamespace(connection, address.address, namespace);
   const { McpaPlugin } = await import('./plugin.js');

@@ -1,3 +1,4 @@
+import { type Config, otlpMetrics } from '../config/index.js';
 import { McpaError } from '../core/index.js';
 import type { CreateWorkerOptions } from './create-worker.js';
 
@@ -6,9 +7,14 @@ type Sdk = typeof import('@temporalio/worker');
 let installed = false;
 
 /** Once per process: a second worker shares the runtime of the first. */
-export function installRuntime(sdk: Sdk, options: CreateWorkerOptions): void {
+export function installRuntime(sdk: Sdk, options: CreateWorkerOptions, config: Config): void {
   if (installed) return;
   const { log, metricsAddress } = options;
+  const otlp = otlpMetrics(config);
+  // The SDK has one exporter for all.
+  if (otlp && metricsAddress !== undefined)
+    options.onWarning?.('metrics are served on --metrics-port, and so not sent to otel.endpoint');
+  const metrics = metricsAddress === undefined ? otlp : { prometheus: { bindAddress: metricsAddress } };
   try {
     sdk.Runtime.install({
       ...(options.signals === false ? { shutdownSignals: [] } : {}),
@@ -21,7 +27,7 @@ export function installRuntime(sdk: Sdk, options: CreateWorkerOptions): void {
           }),
       telemetryOptions: {
         logging: { filter: sdk.makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }), forward: {} },
-        ...(metricsAddress === undefined ? {} : { metrics: { prometheus: { bindAddress: metricsAddress } } }),
+        ...(metrics === undefined ? {} : { metrics }),
       },
     });
   } catch (error) {

@@ -35,7 +35,7 @@ export const UNSUPPORTED: ReadonlyArray<readonly [pattern: string, advice: strin
     (key) => [`otel.${key}`, 'set otel.endpoint and otel.headers'] as const,
   ),
   ...['service_instance_id', 'service_version', 'sample_rate'].map(
-    (key) => [`otel.${key}`, 'mcpa sets it itself; remove it'] as const,
+    (key) => [`otel.${key}`, 'mcpa sends metrics with otel.service_name alone; remove it'] as const,
   ),
 ];
 

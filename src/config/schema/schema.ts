@@ -62,7 +62,7 @@ const server = z.strictObject({
     .describe('Which tool calls wait for a person; unannotated: all that are not marked harmless')
     .optional(),
   roots: z.array(root).describe('Folders told to the server').optional(),
-  description: text('What the server is for'),
+  description: text('For people who read the file; no effect'),
 });
 
 const provider = {
@@ -180,10 +180,10 @@ export const fileSchema = z.strictObject({
     .optional(),
   otel: z
     .strictObject({
-      enabled: flag('Send traces and metrics; default false'),
-      endpoint: text('OTLP endpoint'),
+      enabled: flag("Send the worker's metrics by OTLP; default false"),
+      endpoint: text('OTLP endpoint: HTTP, or gRPC with grpc:// or port 4317; default http://localhost:4318'),
       headers: texts('Headers for the endpoint'),
-      service_name: text('Name of the service'),
+      service_name: text('Tag service_name of each metric; default mcpa'),
     })
     .describe('OpenTelemetry')
     .optional(),

@@ -57,6 +57,14 @@ export function checkWhole(config: MergedConfig): Finding[] {
     const flag = `--tls-${lacks!.slice(7)}-path`;
     report(['temporal', 'tls', has!], `is set without ${lacks}`, `add temporal.tls.${lacks} (${flag})`);
   }
+  const endpoint = config.otel?.endpoint;
+  if (endpoint !== undefined && !/^(https?|grpcs?):\/\//.test(endpoint)) {
+    report(
+      ['otel', 'endpoint'],
+      `${JSON.stringify(endpoint)} is no address`,
+      'start it with http(s):// or grpc(s)://',
+    );
+  }
   if (
     api_key !== undefined &&
     Object.keys(rpc_metadata ?? {}).some((key) => key.toLowerCase() === 'authorization')
@@ -92,8 +100,6 @@ export function withoutEffect(config: MergedConfig): Finding[] {
     if (server.session === 'stateful')
       report([...path, 'session'], 'the server is shared between runs; remove it');
   }
-  if (config.otel?.enabled === true)
-    report(['otel', 'enabled'], 'use `mcpa worker --metrics-port`; remove it');
   if (config.activities !== undefined)
     report(['activities'], 'pass activities to createWorker({ activities })');
   if (config.agents?.definitions !== undefined)
