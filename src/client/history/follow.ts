@@ -1,138 +1,123 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { McpaError } from '../../core/index.js';
 import type { OpenClient } from '../connection.js';
 import { isTransient, mapRunError } from '../errors.js';
-import { timeOf } from '../presence.js';
-import { EventQueue } from './event-queue.js';
 import type { EventBody, RunEvent } from './events.js';
-import { HistoryReader } from './history-reader.js';
-import { withLinkedSignal } from './linked-signal.js';
-import { pollLive } from './live.js';
+import { ChainFollower, type Origin, type Tail } from './follow/chain.js';
+import { Places, parseCursor, type Resume, shortRun } from './follow/cursor.js';
+import { EventQueue } from './follow/event-queue.js';
+import { Pace } from './follow/pace.js';
 
 export interface FollowOptions {
   signal?: AbortSignal;
   /** `false` leaves out tokens, attempts and retry waits. */
   live?: boolean;
+  /** Cursor of an event: only what came after it. */
+  from?: string;
+  /** `false` tells what has happened until now, and ends. */
+  follow?: boolean;
+  /** `false` tells of children only that they start and end. */
+  children?: boolean;
 }
 
-/** How long an engine that went away is waited for. */
-const ENGINE_GRACE_MS = 60_000;
-
-/** The events of a run, from its first to its last, over continue-as-new; ends when the run ends. */
+/**
+ * The events of a run and of its children, over continue-as-new; ends when the run ends.
+ * A child's events come after the word of its start and before the word of its end.
+ */
 export async function* followRun(
   open: OpenClient,
   workflowId: string,
   firstRunId: string | undefined,
   options: FollowOptions = {},
 ): AsyncGenerator<RunEvent> {
+  const resume = options.from === undefined ? undefined : parseCursor(options.from);
   const stop = new AbortController();
   const outer = () => stop.abort();
   options.signal?.addEventListener('abort', outer, { once: true });
   if (options.signal?.aborted) stop.abort();
   const queue = new EventQueue<RunEvent>();
-  const work = (async () => {
-    let runId: string | undefined = firstRunId;
-    do {
-      runId = await followOne(open, { workflowId, runId }, queue, stop.signal, options.live !== false);
-    } while (runId !== undefined && !stop.signal.aborted);
-  })();
-  work.then(
-    () => queue.end(),
-    (error: unknown) =>
-      queue.end(stop.signal.aborted ? undefined : mapRunError(error, workflowId, open.where)),
+  const end = (error?: unknown) => {
+    queue.end(stop.signal.aborted ? undefined : error && mapRunError(error, workflowId, open.where));
+    stop.abort();
+  };
+  const tail = makeTail(open, queue, options, resume, stop.signal, end);
+  const work = follow(tail, workflowId, resume?.runId ?? firstRunId, options).then(
+    () => end(),
+    (error: unknown) => end(resume && isUnknown(error) ? ofAnotherRun(workflowId, error) : error),
   );
   try {
     yield* queue;
   } finally {
     options.signal?.removeEventListener('abort', outer);
     stop.abort();
-    await work.catch(() => undefined);
+    await work;
   }
 }
 
-/** Follows one run of the chain; the id of the next run when it continues as another. */
-async function followOne(
+async function follow(
+  tail: Tail,
+  workflowId: string,
+  runId: string | undefined,
+  options: FollowOptions,
+): Promise<void> {
+  const first = runId ?? (await tail.open.client.workflow.getHandle(workflowId).describe()).runId;
+  const root = new ChainFollower(tail, { workflowId, runId: first, depth: 0 });
+  if (options.follow === false) root.settle();
+  await root.follow();
+}
+
+function makeTail(
   open: OpenClient,
-  run: { workflowId: string; runId: string | undefined },
   queue: EventQueue<RunEvent>,
+  options: FollowOptions,
+  resume: Resume | undefined,
   signal: AbortSignal,
-  live: boolean,
-): Promise<string | undefined> {
-  const runId = run.runId ?? (await open.client.workflow.getHandle(run.workflowId).describe()).runId;
-  const reader = new HistoryReader();
-  const liveStop = new AbortController();
-  const stopLive = () => liveStop.abort();
-  signal.addEventListener('abort', stopLive, { once: true });
-  const emit = (body: EventBody, time: number, cursor?: string) =>
-    queue.push({
-      ...body,
-      time: new Date(time).toISOString(),
-      workflowId: run.workflowId,
-      runId,
-      ...(cursor === undefined ? { live: true } : { cursor }),
-    } as RunEvent);
-  const poller = live
-    ? pollLive(open, run.workflowId, runId, reader, (body) => emit(body, Date.now()), liveStop.signal)
-    : Promise.resolve();
-  try {
-    let token: Uint8Array | undefined;
-    let lostSince: number | undefined;
-    for (;;) {
-      const page = await nextPage(open, { workflowId: run.workflowId, runId }, token, signal).catch(
-        (error: unknown) => {
-          if (signal.aborted || !isTransient(error)) throw error;
-          lostSince ??= Date.now();
-          if (Date.now() - lostSince > ENGINE_GRACE_MS) throw error;
-          return undefined;
-        },
-      );
-      if (!page) {
-        emit(
-          { type: 'engine_lost', message: `no answer from ${open.where.address}; trying again` },
-          Date.now(),
-        );
-        await delay(1_000, undefined, { signal });
-        continue;
+  end: (error: unknown) => void,
+): Tail {
+  const places = new Places(resume);
+  const unclaimed = new Set(resume?.children.keys());
+  return {
+    open,
+    signal,
+    live: options.live !== false && options.follow !== false,
+    children: options.children !== false,
+    pace: new Pace(),
+    resumeAt(runId, depth) {
+      if (depth === 0) return runId === resume?.runId ? resume.at : undefined;
+      const short = shortRun(runId);
+      unclaimed.delete(short);
+      return resume?.children.get(short);
+    },
+    unclaimed: () => unclaimed.size > 0,
+    emit(body: EventBody, time: number, { workflowId, runId, depth, parent, at }: Origin) {
+      if (at !== undefined) {
+        if (depth === 0) places.root(runId, at);
+        else places.child(runId, at);
       }
-      lostSince = undefined;
-      for (const event of page.history?.events ?? []) {
-        const bodies = reader.read(event);
-        for (const [sub, body] of bodies.entries()) {
-          emit(body, timeOf(event.eventTime), `${runId}/${event.eventId}/${sub}`);
-          if (body.type === 'run_continued') return body.newRunId;
-          if (isClosing(body.type)) return undefined;
-        }
-      }
-      // An empty token ends the history of a closed run; the last page held its closing event.
-      if (!page.nextPageToken?.length) return undefined;
-      token = page.nextPageToken;
-    }
-  } finally {
-    signal.removeEventListener('abort', stopLive);
-    liveStop.abort();
-    await poller;
-  }
+      const place = {
+        time: new Date(time).toISOString(),
+        workflowId,
+        runId,
+        ...(at === undefined ? { live: true as const } : { cursor: places.cursor() }),
+        ...(depth > 0 && { depth }),
+        ...(parent !== undefined && { parent }),
+      };
+      queue.push({ ...body, ...place });
+    },
+    forget: (runId) => places.forget(runId),
+    // A child that the engine has forgotten leaves what its parent's history says of it.
+    childFailed: (error) => (isUnknown(error) ? undefined : end(error)),
+  };
 }
 
-function nextPage(
-  { client, where }: OpenClient,
-  execution: { workflowId: string; runId: string },
-  nextPageToken: Uint8Array | undefined,
-  signal: AbortSignal,
-) {
-  const poll = () =>
-    client.workflowService.getWorkflowExecutionHistory({
-      namespace: where.namespace,
-      execution,
-      waitNewEvent: true,
-      skipArchival: true,
-      ...(nextPageToken && { nextPageToken }),
-    });
-  const { connection } = client;
-  return withLinkedSignal(signal, (inner) =>
-    connection.withAbortSignal(inner, () => connection.withDeadline(Date.now() + 70_000, poll)),
-  );
+function isUnknown(error: unknown): boolean {
+  if (isTransient(error)) return false;
+  const mapped = mapRunError(error, '', { address: '', namespace: '' });
+  return (mapped as { code?: unknown } | undefined)?.code === 'RUN_UNKNOWN';
 }
 
-function isClosing(type: EventBody['type']): boolean {
-  return type.startsWith('run_') && type !== 'run_started';
+function ofAnotherRun(workflowId: string, cause: unknown): McpaError {
+  return new McpaError('USAGE', `the cursor is not of run ${workflowId}, or the engine has forgotten it`, {
+    hint: 'a cursor goes with the run that was followed, also when the event is of a child of it',
+    cause,
+  });
 }

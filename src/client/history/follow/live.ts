@@ -1,0 +1,101 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { OpenClient } from '../../connection.js';
+import { timeOf } from '../../presence.js';
+import type { EventBody } from '../events.js';
+import type { HistoryReader, OpenActivity } from '../history-reader.js';
+import { decodeFirst, rootFailure } from '../payloads.js';
+import { isModelCall, modelRef } from '../read/calls.js';
+import { withLinkedSignal } from './linked-signal.js';
+import type { Pace } from './pace.js';
+
+/** What has no tokens is asked less often. */
+const RETRY_POLL_MS = 1_000;
+/** How soon a step that has just begun is looked at. */
+const LOOK_MS = 100;
+
+/** What the generate activity puts in its heartbeats: a tail of the text and where it starts. */
+interface StreamedText {
+  text: string;
+  offset: number;
+}
+
+export interface LiveRun {
+  open: OpenClient;
+  workflowId: string;
+  runId: string;
+  reader: HistoryReader;
+  pace: Pace;
+  emit: (body: EventBody) => void;
+}
+
+type Pending = Awaited<ReturnType<typeof describe>>[number];
+
+/**
+ * Tokens, attempts and retry waits of what is pending: none of it stands in history.
+ * Describes the run only while something is open, fast only while a model call is.
+ */
+export async function pollLive(run: LiveRun, signal: AbortSignal): Promise<void> {
+  const seen = new LiveState();
+  let asked = 0;
+  while (!signal.aborted) {
+    await delay(LOOK_MS, undefined, { signal }).catch(() => undefined);
+    const open = run.reader.open();
+    if (signal.aborted || open.length === 0) continue;
+    const generating = open.some(isModelCall);
+    using _ = generating ? run.pace.watch() : undefined;
+    const wait = generating ? run.pace.intervalMs() : Math.max(RETRY_POLL_MS, run.pace.intervalMs());
+    const left = asked + wait - Date.now();
+    if (left > 0) await delay(left, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
+    asked = Date.now();
+    // The history poll reports a lost engine; live events may be skipped.
+    const pending = await run.pace.measure(() => describe(run, signal)).catch(() => []);
+    for (const each of pending) {
+      const activity = run.reader.open().find(({ id }) => id === each.activityId);
+      if (activity) for (const body of seen.read(each, activity)) run.emit(body);
+    }
+    seen.keep(run.reader.open());
+  }
+}
+
+async function describe({ open, workflowId, runId }: LiveRun, signal: AbortSignal) {
+  const { client, where } = open;
+  const request = { namespace: where.namespace, execution: { workflowId, runId } };
+  const answer = await withLinkedSignal(signal, (inner) =>
+    client.connection.withAbortSignal(inner, () => client.workflowService.describeWorkflowExecution(request)),
+  );
+  return answer.pendingActivities ?? [];
+}
+
+/** What was told already of each open activity. */
+class LiveState {
+  readonly #text = new Map<string, number>();
+  readonly #attempts = new Map<string, number>();
+
+  *read(pending: Pending, activity: OpenActivity): Generator<EventBody> {
+    const { id: activityId, name } = activity;
+    const attempt = pending.attempt ?? 1;
+    if (attempt > 1 && this.#attempts.get(activityId) !== attempt) {
+      this.#attempts.set(activityId, attempt);
+      this.#text.delete(activityId);
+      const next = timeOf(pending.nextAttemptScheduleTime) || timeOf(pending.scheduledTime);
+      const { message } = rootFailure(pending.lastFailure);
+      yield { type: 'retry', activityId, name, attempt, message, nextMs: Math.max(0, next - Date.now()) };
+    }
+    if (!isModelCall(activity)) return;
+    const streamed = decodeFirst(pending.heartbeatDetails) as StreamedText | undefined;
+    if (typeof streamed?.text !== 'string') return;
+    const end = streamed.offset + streamed.text.length;
+    const from = this.#text.get(activityId) ?? 0;
+    if (end <= from) return;
+    this.#text.set(activityId, end);
+    const text = streamed.text.slice(Math.max(0, from - streamed.offset));
+    yield { type: 'token', ...modelRef(activity), text, offset: end - text.length };
+  }
+
+  keep(open: OpenActivity[]): void {
+    const ids = new Set(open.map(({ id }) => id));
+    for (const map of [this.#text, this.#attempts])
+      for (const id of map.keys()) if (!ids.has(id)) map.delete(id);
+  }
+}
