@@ -3,6 +3,7 @@ import { McpaError } from '../core/index.js';
 import { type OpenClient, openClient } from './connection.js';
 import { RunHandle } from './handle.js';
 import { type InboxEntry, readInbox } from './human/inbox.js';
+import { type ListOptions, listRuns, type RunList } from './look/list/list.js';
 import { type StartOptions, startRun } from './start.js';
 
 export interface ConnectOptions extends LoadOptions {
@@ -49,6 +50,11 @@ export class App implements AsyncDisposable {
 
   getHandle<R = unknown>(workflowId: string, runId?: string): RunHandle<R> {
     return new RunHandle<R>(this.#open, workflowId, runId);
+  }
+
+  /** Runs of the namespace with their status and numbers, by one filtered call of the engine's list. */
+  list(options?: ListOptions): Promise<RunList> {
+    return listRuns(this.#open, options);
   }
 
   /** Everything that waits for a person, over all runs of the namespace; `query` narrows the list of runs. */

@@ -6,6 +6,9 @@ import type { RunEvent } from './history/events.js';
 import { type FollowOptions, followRun } from './history/follow.js';
 import { type AnswerInput, type AnswerOutcome, answerQuestion } from './human/answer.js';
 import { openQuestions } from './human/questions.js';
+import { describeRun } from './look/describe/describe-run.js';
+import type { RunDetails } from './look/describe/run-details.js';
+import { type MessagesOptions, type RunMessages, readMessages } from './look/messages/read-messages.js';
 
 /** One run: signal it, ask it, follow it, wait for its result. */
 export class RunHandle<R = unknown> {
@@ -55,6 +58,16 @@ export class RunHandle<R = unknown> {
 
   describe(): Promise<WorkflowExecutionDescription> {
     return this.#map(() => this.#handle.describe());
+  }
+
+  /** All that `mcpa describe` shows: exact sums by agent, pending work, the cause of a failure; needs no worker. */
+  details(): Promise<RunDetails> {
+    return describeRun(this.#open, this.workflowId, this.runId);
+  }
+
+  /** The conversations as the models saw them, rebuilt from history; needs no worker. */
+  messages(options?: MessagesOptions): Promise<RunMessages> {
+    return readMessages(this.#open, this.workflowId, this.runId, options);
   }
 
   events(options?: FollowOptions): AsyncIterable<RunEvent> {

@@ -1,0 +1,92 @@
+import {
+  type CallToolOutput,
+  type ConversationItem,
+  type DefinitionItem,
+  type GenerateInput,
+  type GenerateOutput,
+  type ToolItem,
+  WIRE,
+} from '../../../core/index.js';
+import type { HistoryEvent } from '../../history/history-reader.js';
+import { timeOf } from '../../presence.js';
+import { ActivityLog } from '../activity-log.js';
+import type { ConversationMessages, Message } from './conversation-messages.js';
+
+interface Growing extends ConversationMessages {
+  /** Items seen: a request that is sent again, or whole, repeats them. */
+  known: number;
+  /** Names of the tools that were called, by call. */
+  called: Map<string, string>;
+}
+
+/** The conversations of one run, grown event by event as its requests and replies added to them. */
+export class RebuiltConversations {
+  readonly #log = new ActivityLog();
+  readonly #conversations = new Map<string, Growing>();
+  readonly #results = new Map<string, CallToolOutput>();
+
+  list(): ConversationMessages[] {
+    return [...this.#conversations.values()].map(({ known: _, called: __, ...rest }) => rest);
+  }
+
+  take(event: HistoryEvent): void {
+    const at = new Date(timeOf(event.eventTime)).toISOString();
+    const started = this.#log.started(event);
+    if (started?.name === WIRE.generate) this.#request(started.input as GenerateInput, at);
+    const ended = started ? undefined : this.#log.ended(event);
+    if (ended?.end.how !== 'completed') return;
+    const { name, input } = ended.activity;
+    if (name === WIRE.callTool) {
+      const output = ended.end.result as CallToolOutput;
+      this.#results.set(output.id, output);
+    } else if (name === WIRE.generate) {
+      this.#reply(input as GenerateInput, ended.end.result as GenerateOutput, at);
+    }
+  }
+
+  #request({ conversation, agent, from, add, turn }: GenerateInput, at: string): void {
+    const known = this.#conversations.get(conversation);
+    const target = known ?? { conversation, agent, messages: [], known: 0, called: new Map() };
+    this.#conversations.set(conversation, target);
+    for (const [offset, each] of add.entries()) {
+      const index = from + offset;
+      if (index < target.known) continue;
+      const item = each.role === 'tool_ref' ? this.#result(each.id, each.callId) : each;
+      if (item) append(target, item, { index, turn, at });
+    }
+  }
+
+  #reply({ conversation, length, turn }: GenerateInput, output: GenerateOutput, at: string): void {
+    const target = this.#conversations.get(conversation);
+    const { id, content, model, stopReason, usage } = output;
+    const item = { role: 'assistant' as const, id, content };
+    if (target) append(target, item, { index: length, turn, at }, { model, stopReason, usage });
+  }
+
+  #result(id: string, callId: string): ToolItem | undefined {
+    const output = this.#results.get(id);
+    if (!output) return undefined;
+    const { content, isError } = output;
+    return { role: 'tool', callId, id, content, ...(isError && { isError }) };
+  }
+}
+
+type Place = Pick<Message, 'index' | 'turn' | 'at'>;
+type Answered = Pick<GenerateOutput, 'model' | 'stopReason' | 'usage'>;
+
+function append(
+  target: Growing,
+  item: ConversationItem | DefinitionItem,
+  place: Place,
+  answered?: Answered,
+): void {
+  target.known = place.index + 1;
+  if (item.role === 'definition') {
+    target.definition = item;
+    return;
+  }
+  if (item.role === 'assistant')
+    for (const part of item.content) if (part.type === 'tool_call') target.called.set(part.id, part.name);
+  const tool = item.role === 'tool' ? target.called.get(item.callId) : undefined;
+  target.messages.push({ ...place, ...item, ...answered, ...(tool !== undefined && { tool }) });
+}
