@@ -36,8 +36,8 @@ test('no file or folder has a name that says nothing', () => {
   expect(files.map((file) => file.path).filter((path) => vague.test(path))).toEqual([]);
 });
 
-/** `readable` is what makes the text of a page. */
-const named = new Set(['fetch/text.ts']);
+/** Named after what they give: the text of a page, the link to a run. */
+const named = new Set(['fetch/text.ts', 'cli/render/link.ts']);
 
 test('a file with a single export is named after it', () => {
   const strangers = files.filter(

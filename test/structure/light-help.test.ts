@@ -17,11 +17,8 @@ function packagesLoadedBy(...args: string[]): string[] {
   return [...new Set(found.filter((name) => name !== undefined))];
 }
 
-test.each([['--help'], ['run', '--help'], ['--version']])(
-  '%s %s loads commander, and chalk at most',
-  (...args) => {
-    const packages = packagesLoadedBy(...args.filter(Boolean));
-    expect(packages).toContain('commander');
-    expect(packages.filter((name) => !['commander', 'chalk'].includes(name))).toEqual([]);
-  },
-);
+test.each(['--help', 'run --help', '--version'])('%s loads commander, and chalk at most', (line) => {
+  const packages = packagesLoadedBy(...line.split(' '));
+  expect(packages).toContain('commander');
+  expect(packages.filter((name) => !['commander', 'chalk'].includes(name))).toEqual([]);
+});
