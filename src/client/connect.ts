@@ -1,5 +1,6 @@
 import { type Config, type LoadOptions, loadConfig } from '../config/index.js';
 import { McpaError } from '../core/index.js';
+import { Batches } from './act/batch/batches.js';
 import { type OpenClient, openClient } from './connection.js';
 import { RunHandle } from './handle.js';
 import { type InboxEntry, readInbox } from './human/inbox.js';
@@ -38,7 +39,7 @@ export class App implements AsyncDisposable {
       });
     }
     const run = await startRun(this.#open, name, options);
-    return new RunHandle(this.#open, run.workflowId, run.runId);
+    return new RunHandle(this.#open, run.workflowId, run.runId, true);
   }
 
   startWorkflow<W extends string | WorkflowFunction>(
@@ -60,6 +61,11 @@ export class App implements AsyncDisposable {
   /** Everything that waits for a person, over all runs of the namespace; `query` narrows the list of runs. */
   inbox(query?: string): Promise<InboxEntry[]> {
     return readInbox(this.#open, query);
+  }
+
+  /** The same act on many runs: `app.batch.cancel('WorkflowType = "ReviewWorkflow"')`. */
+  get batch(): Batches {
+    return new Batches(this.#open);
   }
 
   /** For tools built on mcpa: the Temporal client beneath. */

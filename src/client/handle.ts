@@ -1,5 +1,16 @@
-import type { WorkflowExecutionDescription, WorkflowHandle } from '@temporalio/client';
+import type {
+  QueryDefinition,
+  SignalDefinition,
+  UpdateDefinition,
+  WorkflowExecutionDescription,
+  WorkflowHandle,
+} from '@temporalio/client';
 import type { Question } from '../core/index.js';
+import { queryRun } from './act/messages/query.js';
+import { type UpdateOptions, updateRun } from './act/messages/update.js';
+import { type PauseOptions, type PauseOutcome, pauseRun, resumeRun } from './act/pause/pause.js';
+import { type RetryOptions, retryRun } from './act/retry/retry.js';
+import type { RunRef } from './act/run-ref.js';
 import type { OpenClient } from './connection.js';
 import { mapRunError } from './errors.js';
 import type { RunEvent } from './history/events.js';
@@ -16,21 +27,62 @@ export class RunHandle<R = unknown> {
   /** Absent: the newest run of the id. */
   readonly runId: string | undefined;
   readonly #open: OpenClient;
+  readonly #addressed: string | undefined;
   readonly #handle: WorkflowHandle;
 
-  constructor(open: OpenClient, workflowId: string, runId?: string) {
+  /** `chain`: the run was started here, and what continues it is meant as well. */
+  constructor(open: OpenClient, workflowId: string, runId?: string, chain = false) {
     this.workflowId = workflowId;
     this.runId = runId;
     this.#open = open;
-    this.#handle = open.client.workflow.getHandle(workflowId, runId);
+    this.#addressed = chain ? undefined : runId;
+    this.#handle = open.client.workflow.getHandle(
+      workflowId,
+      this.#addressed,
+      chain && runId !== undefined ? { firstExecutionRunId: runId } : {},
+    );
   }
 
-  signal(name: string, ...args: unknown[]): Promise<void> {
-    return this.#map(() => this.#handle.signal(name, ...args));
+  /** Sends a signal, by name or by the definition that the workflow exports. */
+  signal<Args extends unknown[] = unknown[]>(
+    signal: string | SignalDefinition<Args>,
+    ...args: Args
+  ): Promise<void> {
+    return this.#map(() => this.#handle.signal<Args>(signal, ...args));
   }
 
-  query<T = unknown>(name: string, ...args: unknown[]): Promise<T> {
-    return this.#map(() => this.#handle.query<T, unknown[]>(name, ...args));
+  /** Asks the run; throws `NO_WORKER` when none answers, `QUERY_UNKNOWN` with the queries that exist. */
+  // biome-ignore lint/suspicious/noExplicitAny: a query by name may have any arguments
+  query<Ret = unknown, Args extends any[] = any[]>(
+    query: string | QueryDefinition<Ret, Args>,
+    ...args: Args
+  ): Promise<Ret> {
+    return queryRun<Ret>(this.#open, this.#ref, nameOf(query), args);
+  }
+
+  /** Sends an update and waits for its result; throws what the run's validator or handler says. */
+  // biome-ignore lint/suspicious/noExplicitAny: an update by name may have any arguments
+  async update<Ret = unknown, Args extends any[] = any[]>(
+    update: string | UpdateDefinition<Ret, Args>,
+    options: UpdateOptions & { args?: Args } = {},
+  ): Promise<Ret> {
+    const { args = [], ...rest } = options;
+    return (await updateRun<Ret>(this.#open, this.#ref, nameOf(update), args, rest)).result;
+  }
+
+  /** Pauses the run, and waits until it is paused and nothing of it is in flight any more. */
+  pause(options?: PauseOptions): Promise<PauseOutcome> {
+    return pauseRun(this.#open, this.#ref, options);
+  }
+
+  resume(options?: PauseOptions): Promise<PauseOutcome> {
+    return resumeRun(this.#open, this.#ref, options);
+  }
+
+  /** Takes a run that failed up again from before the failing step; the handle of the new run. */
+  async retry(options?: RetryOptions): Promise<RunHandle<R>> {
+    const { workflowId, runId } = await retryRun(this.#open, this.#ref, options);
+    return new RunHandle<R>(this.#open, workflowId, runId, true);
   }
 
   /** The questions that wait for a person. */
@@ -53,7 +105,9 @@ export class RunHandle<R = unknown> {
   }
 
   result(): Promise<R> {
-    return this.#map(() => this.#handle.result() as Promise<R>);
+    // Of this run and what continues it: the id may be another run's by now.
+    const handle = this.#open.client.workflow.getHandle(this.workflowId, this.runId);
+    return this.#map(() => handle.result() as Promise<R>);
   }
 
   describe(): Promise<WorkflowExecutionDescription> {
@@ -74,6 +128,10 @@ export class RunHandle<R = unknown> {
     return followRun(this.#open, this.workflowId, this.runId, options);
   }
 
+  get #ref(): RunRef {
+    return { workflowId: this.workflowId, runId: this.#addressed };
+  }
+
   async #map<T>(call: () => Promise<T>): Promise<T> {
     try {
       return await call();
@@ -82,3 +140,5 @@ export class RunHandle<R = unknown> {
     }
   }
 }
+
+const nameOf = (message: string | { name: string }) => (typeof message === 'string' ? message : message.name);

@@ -1,4 +1,15 @@
 export { isMcpaError, McpaError, type Question } from '../core/index.js';
+export type { BatchItem, BatchOptions } from './act/batch/act-on-runs.js';
+export { type Batches, notEnded } from './act/batch/batches.js';
+export type { FoundRun } from './act/batch/find-open-runs.js';
+export { type RunEnd, waitForEnd } from './act/end.js';
+export { type KnownMessages, knownMessages } from './act/messages/known-messages.js';
+export { type QueryOptions, queryRun } from './act/messages/query.js';
+export { type UpdateDone, type UpdateOptions, updateRun } from './act/messages/update.js';
+export type { InFlight } from './act/pause/in-flight.js';
+export { type PauseOptions, type PauseOutcome, pauseRun, resumeRun } from './act/pause/pause.js';
+export { type RetryOptions, type RetryOutcome, retryRun } from './act/retry/retry.js';
+export { type EndState, endState, type RunRef, runClosed } from './act/run-ref.js';
 export { App, type ConnectOptions, connect } from './connect.js';
 export { rootMessage } from './errors.js';
 export { RunHandle } from './handle.js';

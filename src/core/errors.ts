@@ -32,6 +32,7 @@ export const ERROR_CODES = {
   RUN_AMBIGUOUS: EXIT.usage,
   RUN_EXISTS: EXIT.usage,
   RUN_CLOSED: EXIT.usage,
+  PAUSE_IMPOSSIBLE: EXIT.usage,
   RETRY_IMPOSSIBLE: EXIT.usage,
   QUERY_UNKNOWN: EXIT.usage,
   UPDATE_UNKNOWN: EXIT.usage,

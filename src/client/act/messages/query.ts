@@ -1,10 +1,10 @@
 import { QueryNotRegisteredError } from '@temporalio/client';
-import { McpaError } from '../../core/index.js';
-import type { OpenClient } from '../connection.js';
-import { grpcDetails, isTransient, mapRunError } from '../errors.js';
+import { McpaError } from '../../../core/index.js';
+import type { OpenClient } from '../../connection.js';
+import { grpcDetails, isTransient, mapRunError } from '../../errors.js';
+import { noWorker } from '../no-worker.js';
+import type { RunRef } from '../run-ref.js';
 import { knownMessages, namesText } from './known-messages.js';
-import { noWorker } from './no-worker.js';
-import type { RunRef } from './run-ref.js';
 
 export interface QueryOptions {
   /** How long an answer is waited for; ten seconds otherwise. */

@@ -1,6 +1,6 @@
-import type { OpenClient } from '../connection.js';
+import type { OpenClient } from '../../connection.js';
+import type { RunRef } from '../run-ref.js';
 import { askTwice } from './query.js';
-import type { RunRef } from './run-ref.js';
 
 /** What a run takes at this moment; the engine's own messages are left out. */
 export interface KnownMessages {

@@ -4,12 +4,12 @@ import {
   type WorkflowUpdateHandle,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
-import { McpaError } from '../../core/index.js';
-import type { OpenClient } from '../connection.js';
-import { mapRunError, rootMessage } from '../errors.js';
+import { McpaError } from '../../../core/index.js';
+import type { OpenClient } from '../../connection.js';
+import { mapRunError, rootMessage } from '../../errors.js';
+import { noWorker } from '../no-worker.js';
+import type { RunRef } from '../run-ref.js';
 import { knownMessages, namesText } from './known-messages.js';
-import { noWorker } from './no-worker.js';
-import type { RunRef } from './run-ref.js';
 
 export interface UpdateOptions {
   /** The same id sent twice counts once. */

@@ -1,0 +1,39 @@
+import type { WorkflowExecutionDescription } from '@temporalio/client';
+import { MEMO, type PauseInfo, type RunMemo } from '../../../core/index.js';
+import type { OpenClient } from '../../connection.js';
+import { timeOf } from '../../presence.js';
+import { describeRun, type EndState, endState, type RunRef } from '../run-ref.js';
+import { type InFlight, inFlightOf } from './in-flight.js';
+
+/** What the engine knows of a run at one moment: no worker is asked. */
+export interface RunView {
+  runId: string;
+  ended?: EndState;
+  paused?: PauseInfo;
+  /** Work that the run started and that has not ended; a pause doesn't stop it. */
+  inFlight: InFlight[];
+  /** The task that waits for a worker, or that one has: what was sent before is not yet acted upon. */
+  task?: { taken: boolean; attempt: number };
+}
+
+const TASK_STARTED = 2;
+
+export async function viewRun(open: OpenClient, run: RunRef): Promise<RunView> {
+  return viewOf(await describeRun(open, run));
+}
+
+function viewOf(description: WorkflowExecutionDescription): RunView {
+  const { raw, memo, runId } = description;
+  const ended = endState(description);
+  const paused = (memo?.[MEMO] as RunMemo | undefined)?.paused;
+  const task = raw.pendingWorkflowTask;
+  // An empty message may stand for none.
+  const waits = task != null && timeOf(task.scheduledTime) > 0;
+  return {
+    runId,
+    ...(ended !== undefined && { ended }),
+    ...(paused !== undefined && { paused }),
+    inFlight: inFlightOf(raw),
+    ...(waits && { task: { taken: task.state === TASK_STARTED, attempt: task.attempt ?? 1 } }),
+  };
+}
