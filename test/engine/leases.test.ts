@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { answers, findEngine, joinEngine, shareEngine } from '../../src/engine/index.js';
 import { isAlive } from '../../src/engine/process/groups.js';
 import { claimPort } from '../../src/engine/process/ports.js';
@@ -17,10 +17,13 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   project = mkdtempSync(join(tmpdir(), 'mcpa-leases-'));
+  // Who serves which port is kept for the user: these ports are nobody else's business.
+  vi.stubEnv('MCPA_CACHE_DIR', join(project, 'cache'));
   port = (await claimPort(0, '127.0.0.1'))!;
   holders = [];
 });
 afterEach(() => {
+  vi.unstubAllEnvs();
   for (const { child } of holders) child.kill('SIGKILL');
   rmSync(project, { recursive: true, force: true });
 });

@@ -8,8 +8,7 @@ const source = resolve(import.meta.dirname, '../../src');
 const allowed: Record<string, RegExp> = {
   core: /^$/,
   // Two inner modules: no public way tells that a handler was registered, or reads a Duration.
-  workflow:
-    /^@temporalio\/(workflow|common|workflow\/lib\/global-attributes\.js|common\/lib\/time\.js)$/,
+  workflow: /^@temporalio\/(workflow|common|workflow\/lib\/global-attributes\.js|common\/lib\/time\.js)$/,
   config: /^(cosmiconfig|yaml|zod|@temporalio\/envconfig)$/,
   worker:
     /^(@temporalio\/(worker|activity|common|plugin|client|workflow)|@modelcontextprotocol\/client|@anthropic-ai\/sdk|openai|yaml|zod|@swc\/core)(\/|$)/,
