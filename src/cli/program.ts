@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { McpaError } from '../core/errors.js';
+import { actCommands } from './program/act.js';
 import { flagsOf } from './program/declare.js';
 import { addGlobals } from './program/globals.js';
 import { humanCommands } from './program/human.js';
@@ -19,6 +20,7 @@ export function buildProgram(): Command {
 
   projectCommands(program);
   runCommands(program);
+  actCommands(program);
   humanCommands(program);
 
   for (const each of allCommands(program)) if (each.commands.length === 0) addGlobals(each);

@@ -87,12 +87,12 @@ export class RunHandle<R = unknown> {
 
   /** The questions that wait for a person. */
   questions(): Promise<Question[]> {
-    return openQuestions(this.#open, this);
+    return openQuestions(this.#open, this.#ref);
   }
 
   /** Answers a question; `queued` when no worker took it in time: the run checks it when one is back. */
   answer(answer: AnswerInput): Promise<AnswerOutcome> {
-    return answerQuestion(this.#open, this, answer);
+    return answerQuestion(this.#open, this.#ref, answer);
   }
 
   /** Asks the run to stop; it may clean up first, so `result()` tells when it did. */

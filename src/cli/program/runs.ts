@@ -26,9 +26,4 @@ export function runCommands(program: Command): void {
   command(program, 'result [id]', 'print the result of a run that has ended').action(async (id, _, self) =>
     (await import('../commands/follow/result.js')).resultCommand(id, flagsOf(self)),
   );
-  command(program, 'cancel <id>', 'cancel a run, and say what became of it')
-    .option('--timeout <time>', 'how long to wait for its end (default: 30s)')
-    .action(async (id, _, self) =>
-      (await import('../commands/act/cancel.js')).cancelCommand(id, flagsOf(self)),
-    );
 }
