@@ -162,11 +162,11 @@ export class ChainFollower {
   }
 
   async #child(children: Children, body: EventBody & { type: 'child' }, _told: boolean): Promise<void> {
-    const { childRunId = '', state } = body;
+    const { childId, state } = body;
     if (state === 'not_started') return;
     if (state !== 'started') {
-      if (children.isUnfollowed(childRunId)) body.statesOnly = true;
-      await children.ended(childRunId);
+      if (children.isUnfollowed(childId)) body.statesOnly = true;
+      await children.ended(childId);
       return;
     }
     if (!children.started(body)) body.statesOnly = true;

@@ -8,12 +8,12 @@ const MOST_OPEN = [100, 10, 3, 1, 1];
 
 interface Child {
   childId: string;
-  childRunId: string;
+  runId: string;
   follower?: ChainFollower;
   work?: Promise<void>;
 }
 
-/** The open children of one run. */
+/** The open children of one run, by workflow id: an open one has it alone, while its run id changes when it continues as new. */
 export class Children {
   readonly #open = new Map<string, Child>();
   readonly #unfollowed = new Set<string>();
@@ -27,10 +27,10 @@ export class Children {
   /** A child that starts: whether it is followed. */
   started({ childId, childRunId = '' }: ChildEvent): boolean {
     if (this.#open.size >= (MOST_OPEN[this.depth] ?? 0)) {
-      this.#unfollowed.add(childRunId);
+      this.#unfollowed.add(childId);
       return false;
     }
-    this.#open.set(childRunId, { childId, childRunId });
+    this.#open.set(childId, { childId, runId: childRunId });
     return true;
   }
 
@@ -38,20 +38,20 @@ export class Children {
   begin(): void {
     for (const child of this.#open.values()) {
       if (child.follower) continue;
-      child.follower = this.follow(child.childId, child.childRunId);
+      child.follower = this.follow(child.childId, child.runId);
       child.work = child.follower.follow().catch(this.failed);
     }
   }
 
-  isUnfollowed(runId: string): boolean {
-    return this.#unfollowed.has(runId);
+  isUnfollowed(childId: string): boolean {
+    return this.#unfollowed.has(childId);
   }
 
   /** A child that ended: its own events come before the word of its end. */
-  async ended(runId: string): Promise<void> {
-    const child = this.#open.get(runId);
-    this.#open.delete(runId);
-    this.#unfollowed.delete(runId);
+  async ended(childId: string): Promise<void> {
+    const child = this.#open.get(childId);
+    this.#open.delete(childId);
+    this.#unfollowed.delete(childId);
     await child?.work;
     child?.follower?.forget();
   }

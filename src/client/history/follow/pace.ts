@@ -13,7 +13,11 @@ export class Pace {
   /** One more run of this tail streams; dispose when it no longer does. */
   watch(): Disposable {
     this.#watched += 1;
-    return { [Symbol.dispose]: () => void (this.#watched -= 1) };
+    return {
+      [Symbol.dispose]: () => {
+        this.#watched -= 1;
+      },
+    };
   }
 
   async measure<T>(call: () => Promise<T>): Promise<T> {
