@@ -4,6 +4,7 @@ import { actCommands } from './program/act.js';
 import { flagsOf } from './program/declare.js';
 import { addGlobals } from './program/globals.js';
 import { humanCommands } from './program/human.js';
+import { lookCommands } from './program/look.js';
 import { projectCommands } from './program/project.js';
 import { runCommands } from './program/runs.js';
 
@@ -22,6 +23,7 @@ export function buildProgram(): Command {
   runCommands(program);
   actCommands(program);
   humanCommands(program);
+  lookCommands(program);
 
   for (const each of allCommands(program)) if (each.commands.length === 0) addGlobals(each);
   // For `mcpa --version --json`; the commands have their own.

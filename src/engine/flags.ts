@@ -16,6 +16,8 @@ const DYNAMIC = [
   'matching.numTaskqueueWritePartitions=1',
   'system.enableActivityEagerExecution=true',
   'frontend.WorkflowPauseEnabled=true',
+  // `list` sees a run that its code can't replay after the second failure, not the fifth, which comes after half a minute.
+  'system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute=2',
 ];
 
 /** synchronous=OFF is no faster and can corrupt the file when the machine crashes. */

@@ -23,6 +23,13 @@ function cells(code: number): number {
   return wide ? 2 : 1;
 }
 
+/** Cells that a line takes on a terminal, styles counted as nothing. */
+export function widthOf(line: string): number {
+  let used = 0;
+  for (const char of line.replace(new RegExp(ANSI.source, 'g'), '')) used += cells(char.codePointAt(0) ?? 0);
+  return used;
+}
+
 /** Cuts a line to a terminal's width, styles counted as nothing and closed at the cut. */
 export function fitTo(line: string, columns: number): string {
   let used = 0;

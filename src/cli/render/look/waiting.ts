@@ -1,0 +1,55 @@
+import type { PendingActivity, RunDetails } from '../../../client/index.js';
+import { formatMs } from '../../duration.js';
+import type { Paint } from '../paint.js';
+import { fitTo, oneLine } from '../width.js';
+import { age } from './numbers.js';
+import type { View } from './view.js';
+import { wrap } from './wrap.js';
+
+/** What an open run waits for: people first, then its own work. */
+export function waitingLines(run: RunDetails, view: View, ink: Paint): string[] {
+  const { now, columns } = view;
+  const cut = (line: string) => (columns === undefined ? line : fitTo(line, columns));
+  const wrapped = (line: string) =>
+    wrap(line, columns === undefined ? undefined : columns - 4).map((each, n) =>
+      n ? `    ${each}` : `  ${each}`,
+    );
+  const lines: string[] = [];
+  if (run.paused) {
+    const { at, by, reason } = run.paused;
+    const held = run.held ? `, ${run.held} starts held` : '';
+    const who = by === undefined ? '' : ` by ${by}`;
+    const why = reason === undefined ? '' : `: ${reason}`;
+    lines.push(...wrapped(oneLine(`‖ resume: paused ${age(now - Date.parse(at))} ago${who}${held}${why}`)));
+  }
+  for (const question of run.questions) {
+    const expires = question.expiresAt ? `, expires in ${age(Date.parse(question.expiresAt) - now)}` : '';
+    const choices = question.choices ? ` [${question.choices.join(' / ')}]` : '';
+    const call = question.tool ? ` ${JSON.stringify(question.tool.arguments)}` : '';
+    const asked = `? ${question.id}, ${age(now - Date.parse(question.askedAt))} ago${expires}: `;
+    lines.push(
+      ...wrapped(asked + oneLine(question.prompt + choices + call, 2_000)).map((line) => ink.yellow(line)),
+    );
+  }
+  for (const activity of run.activities) {
+    lines.push(cut(`  ${activityText(activity, now)}`));
+    if (activity.lastError !== undefined)
+      lines.push(...wrapped(`  ${oneLine(activity.lastError)}`).map((line) => ink.red(line)));
+  }
+  for (const child of run.children) lines.push(cut(`  child ${child.workflowId} (${child.workflow})`));
+  for (const { timerId, firesAt } of run.timers)
+    lines.push(cut(`  timer ${timerId}, fires in ${age(Date.parse(firesAt) - now)}`));
+  return lines;
+}
+
+function activityText(activity: PendingActivity, now: number): string {
+  const { name, what, state, attempt, maximumAttempts } = activity;
+  const parts = [`attempt ${attempt}${maximumAttempts ? ` of ${maximumAttempts}` : ''}`];
+  if (activity.nextAttemptAt) {
+    const left = Date.parse(activity.nextAttemptAt) - now;
+    parts.push(left > 0 ? `next in ${formatMs(left)}` : 'due now');
+  } else if (state === 'scheduled') parts.push('no worker has it yet');
+  else parts.push(state.replace('_', ' '));
+  parts.push(`${age(now - Date.parse(activity.scheduledAt))} in all`);
+  return oneLine(`${what ?? name}: ${parts.join(', ')}`);
+}
