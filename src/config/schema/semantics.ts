@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import type { MergedConfig } from '../defaults.js';
 import type { Finding } from './validate.js';
 
@@ -75,8 +76,9 @@ export function checkWhole(config: MergedConfig): Finding[] {
 }
 
 function isAddress(text: string): boolean {
-  const port = /^(?:[\w.-]+|\[[\da-f:.]+\]):(\d{1,5})$/i.exec(text)?.[1];
-  return port !== undefined && Number(port) > 0 && Number(port) < 65_536;
+  const [, name, ip6, port] = /^(?:([\w.-]+)|\[(.+)\]):(\d{1,5})$/.exec(text) ?? [];
+  const host = name !== undefined || isIPv6(ip6 ?? '');
+  return host && Number(port) > 0 && Number(port) < 65_536;
 }
 
 /** Policies for names that only mcp-agent has would silently do nothing. */
