@@ -1,6 +1,8 @@
 // Shapes of what `--json` prints: the tests hold the commands to them, docs/json.md is written from them.
+import { actShapes } from './act.mjs';
 import { humanShapes } from './human.mjs';
+import { lookShapes } from './look.mjs';
 import { runShapes } from './run.mjs';
 
 /** By command; each shape has a description and is versioned by `v` or by the command's own field. */
-export const shapes = { ...humanShapes, ...runShapes };
+export const shapes = { ...actShapes, ...humanShapes, ...lookShapes, ...runShapes };

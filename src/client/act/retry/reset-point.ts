@@ -1,4 +1,5 @@
 import type { Connection } from '@temporalio/client';
+import { WIRE } from '../../../core/index.js';
 
 type HistoryAnswer = Awaited<ReturnType<Connection['workflowService']['getWorkflowExecutionHistory']>>;
 export type HistoryEvent = NonNullable<NonNullable<HistoryAnswer['history']>['events']>[number];
@@ -20,15 +21,12 @@ interface Failure {
   applicationFailureInfo?: { type?: string | null } | null;
 }
 
-/** Failures of mcpa's own that say: the step before was no good. Plain code would get the same input again. */
-const STEP_FAILURES = new Set(['HumanInputTimeout']);
-
 /** The last workflow task before the step that ended the run; undefined when none was finished before it. */
 export function resetPoint(events: HistoryEvent[]): ResetPoint | undefined {
   const end = events.at(-1);
   const failure = end?.workflowExecutionFailedEventAttributes?.failure as Failure | null | undefined;
   if (failure) {
-    const started = startOfFailed(failure, events) ?? startOfWaker(failure, events);
+    const started = startOfFailed(failure, events) ?? startOfBlamed(failure, events);
     if (started !== undefined) return pointBefore(started);
   }
   const upTo = cancelRequest(events) ?? events.length;
@@ -48,12 +46,19 @@ function startOfFailed(failure: Failure, events: HistoryEvent[]): HistoryEvent |
   return found === undefined ? undefined : eventOf(events, found);
 }
 
-/** For mcpa's own failures: what started the step whose end woke the last task. */
-function startOfWaker(failure: Failure, events: HistoryEvent[]): HistoryEvent | undefined {
-  if (!STEP_FAILURES.has(failure.applicationFailureInfo?.type ?? '')) return undefined;
+/**
+ * For mcpa's own failures, which blame a step that did not fail itself: the question that nobody answered, the
+ * model's last answer. Plain code that throws gets the same input again.
+ */
+function startOfBlamed(failure: Failure, events: HistoryEvent[]): HistoryEvent | undefined {
+  const type = failure.applicationFailureInfo?.type;
   for (const event of [...events].reverse()) {
-    const started = event.timerFiredEventAttributes?.startedEventId;
-    if (started != null) return eventOf(events, started);
+    const timer = event.timerFiredEventAttributes?.startedEventId;
+    if (type === 'HumanInputTimeout' && timer != null) return eventOf(events, timer);
+    const activity = event.activityTaskCompletedEventAttributes?.scheduledEventId;
+    if (type !== 'StructuredOutputError' || activity == null) continue;
+    const started = eventOf(events, activity);
+    if (started?.activityTaskScheduledEventAttributes?.activityType?.name === WIRE.generate) return started;
   }
   return undefined;
 }
