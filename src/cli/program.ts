@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { McpaError } from '../core/errors.js';
 import { actCommands } from './program/act.js';
 import { flagsOf } from './program/declare.js';
+import { followCommands } from './program/follow.js';
 import { addGlobals } from './program/globals.js';
 import { humanCommands } from './program/human.js';
 import { lookCommands } from './program/look.js';
@@ -21,6 +22,7 @@ export function buildProgram(): Command {
 
   projectCommands(program);
   runCommands(program);
+  followCommands(program);
   actCommands(program);
   humanCommands(program);
   lookCommands(program);

@@ -1,25 +1,25 @@
 import type { RunEvent } from '../../client/index.js';
 import type { OutputMode } from '../terminal.js';
 import { LiveView } from './live-view.js';
-import { plainLine } from './transcript.js';
+import { PlainView } from './plain-view.js';
 
-/** Shows a run while it goes: on stderr, so that stdout holds the result alone. */
+/** Shows a run while it goes. */
 export interface Progress extends Disposable {
   event(event: RunEvent): void;
   note(text: string): void;
 }
 
+/** Progress of a command whose result is something else: on stderr, so that stdout holds the result alone. */
 export function createProgress(mode: OutputMode): Progress {
   if (mode.quiet || mode.json) return silent;
   if (mode.live) return new LiveView(process.stderr, mode);
-  return {
-    event(event) {
-      const line = plainLine(event, mode.color);
-      if (line !== undefined) process.stderr.write(`${line}\n`);
-    },
-    note: (text) => void process.stderr.write(`${text}\n`),
-    [Symbol.dispose]: () => undefined,
-  };
+  return new PlainView((line) => void process.stderr.write(`${line}\n`), mode);
+}
+
+/** The view of a command whose result is what happened: on stdout, with the run's end. */
+export function createTranscript(mode: OutputMode): Progress {
+  if (process.stdout.isTTY === true && mode.live) return new LiveView(process.stdout, mode, true);
+  return new PlainView((line) => void process.stdout.write(`${line}\n`), mode, true);
 }
 
 const silent: Progress = { event: () => undefined, note: () => undefined, [Symbol.dispose]: () => undefined };

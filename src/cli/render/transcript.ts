@@ -1,56 +1,126 @@
 import type { RunEvent } from '../../client/index.js';
 import { formatMs } from '../duration.js';
-import { paint } from './paint.js';
+import { isFailed, money, reasonOf, single } from './live/turn-lines.js';
+import { type Paint, paint } from './paint.js';
 import { oneLine } from './width.js';
 
-/** Plain output has no spinner: the start of a step gets a line too, so that a long one doesn't look dead. */
-export function plainLine(event: RunEvent, color: boolean): string | undefined {
-  if (event.type === 'turn_started') return `${paint(color).dim('○')} ${event.agent} turn ${event.turn}`;
-  return transcriptLine(event, color);
+/** The line that stays for an event that is no part of a turn; undefined for what isn't worth one. */
+export function transcriptLine(event: RunEvent, color: boolean): string | undefined {
+  const line = lineOf(event, paint(color));
+  return line === undefined ? undefined : '  '.repeat(event.depth ?? 0) + line;
 }
 
-/** The line that stays for an event; undefined for what isn't worth one. */
-export function transcriptLine(event: RunEvent, color: boolean): string | undefined {
-  const ink = paint(color);
+function lineOf(event: RunEvent, ink: Paint): string | undefined {
   switch (event.type) {
-    case 'run_started':
-      return `${ink.bold(event.workflow)} ${ink.dim(event.workflowId)}`;
-    case 'model_call_completed': {
-      const said = event.text.trim() ? ` ${oneLine(event.text)}` : '';
-      const tokens = event.usage.input + event.usage.output + event.usage.cacheRead + event.usage.cacheWrite;
-      const cost = ink.dim(`${formatMs(event.ms)}, ${tokens} tokens`);
-      return `${ink.cyan('●')} ${event.agent} turn ${event.turn} (${cost})${said}`;
+    case 'run_started': {
+      const again = event.continues === undefined ? '' : ink.dim(' (continued)');
+      return `${ink.bold(event.workflow)} ${ink.dim(event.workflowId)}${again}`;
     }
-    case 'model_call_failed':
-      return `${ink.red('✗')} ${event.agent} turn ${event.turn}: ${oneLine(event.message)}`;
-    case 'tool_call_completed': {
-      const mark = event.isError ? ink.red('✗') : ink.green('✓');
-      const call = `${event.server}.${event.tool}`;
-      return `  ${mark} ${call} (${ink.dim(formatMs(event.ms))}) ${ink.dim(oneLine(event.text))}`.trimEnd();
-    }
+    case 'tool_call_completed':
     case 'tool_call_failed':
-      return `  ${ink.red('✗')} ${event.server}.${event.tool}: ${oneLine(event.message)}`;
+      return isFailed(event)
+        ? `  ${ink.red('✗')} ${event.server}.${event.tool}: ${oneLine(reasonOf(event))}`
+        : `  ${single(event, ink)}`;
     case 'activity_completed':
       return event.name.startsWith('mcpa.')
         ? undefined
         : `  ${ink.green('✓')} ${event.name} (${ink.dim(formatMs(event.ms))})`;
     case 'activity_failed':
       return `  ${ink.red('✗')} ${event.name}: ${oneLine(event.message)}`;
-    case 'retry': {
-      const next = event.nextMs > 0 ? `again in ${formatMs(event.nextMs)}` : 'trying now';
-      return `  ${ink.yellow('↻')} attempt ${event.attempt}, ${next}: ${oneLine(event.message)}`;
-    }
+    case 'question_asked':
+      return `${ink.yellow('?')} ${questionText(event)} ${ink.dim(`· mcpa answer ${event.workflowId}`)}`;
+    case 'question_closed':
+      return `${ink.yellow('→')} ${event.question} ${closedText(event)}`;
+    case 'paused':
+      return `${ink.yellow('⏸')} paused${byText(event)}`;
+    case 'resumed':
+      return `${ink.yellow('▶')} resumed${byText(event)}`;
     case 'signal':
-      return `${ink.yellow('→')} signal ${event.name}`;
+      return /^mcpa\.|^(pause|resume)$/.test(event.name)
+        ? undefined
+        : `${ink.yellow('→')} signal ${event.name}`;
+    case 'update':
+      if (event.state === 'completed') return undefined;
+      return `${ink.yellow('→')} update ${event.name}${event.state === 'accepted' ? '' : ` ${event.state}: ${oneLine(event.message ?? '')}`}`;
+    case 'answer':
+      return event.refused === undefined
+        ? undefined
+        : `${ink.red('✗')} answer refused: ${oneLine(event.refused)}`;
     case 'child':
-      return `  ${ink.dim(`child ${event.workflow} ${event.childId} ${event.state}`)}`;
+      return childLine(event, ink);
+    case 'run_continued':
+      return `${ink.yellow('↻')} continued as a new run${event.message === undefined ? '' : ` after: ${oneLine(event.message)}`}`;
     case 'task_failed':
-      return `${ink.red('!')} worker ${event.worker}: ${oneLine(event.message)}`;
+      return `${ink.red('!')} blocked, worker ${event.worker}: ${oneLine(event.message)}`;
     case 'cancel_requested':
       return `${ink.yellow('!')} cancel requested`;
     case 'engine_lost':
       return `${ink.yellow('!')} ${event.message}`;
     default:
       return undefined;
+  }
+}
+
+/** `q1 Is this draft good? [a/b]`, and what an approval is about. */
+export function questionText(event: RunEvent & { type: 'question_asked' }): string {
+  const from = event.agent === undefined || event.kind === 'approval' ? '' : `${event.agent}: `;
+  const choices = event.kind === 'approval' ? ['approve', 'refuse'] : event.choices;
+  const offered = choices === undefined ? '' : ` [${oneLine(choices.join('/'), 80)}]`;
+  const args = event.tool === undefined ? '' : ` ${oneLine(JSON.stringify(event.tool.arguments), 120)}`;
+  return `${event.question} ${oneLine(from + event.prompt, 300)}${args}${offered}`;
+}
+
+function closedText({ how, text, decision, edited, by }: RunEvent & { type: 'question_closed' }): string {
+  const who = by === undefined ? '' : ` by ${oneLine(by, 60)}`;
+  if (how === 'expired') return 'expired without an answer';
+  if (how === 'default') return 'expired: its default was taken';
+  if (how === 'cancelled') return 'was withdrawn';
+  const said = text === undefined || text === '' ? '' : `: ${oneLine(text, 200)}`;
+  if (decision === undefined) return `answered${who}${said}`;
+  if (decision === 'refuse') return `refused${who}${said}`;
+  return `approved${edited ? ' with other arguments' : ''}${who}${said}`;
+}
+
+function byText({ by, reason }: { by?: string; reason?: string }): string {
+  return `${by === undefined ? '' : ` by ${oneLine(by, 60)}`}${reason === undefined ? '' : `: ${oneLine(reason, 200)}`}`;
+}
+
+function childLine(event: RunEvent & { type: 'child' }, ink: Paint): string | undefined {
+  const name = `child ${event.workflow} ${ink.dim(event.childId)}`;
+  if (event.state === 'started') return event.statesOnly ? `  ${ink.dim('○')} ${name}` : undefined;
+  if (event.state === 'completed') return `  ${ink.green('✓')} ${name}`;
+  const why = event.message === undefined ? '' : `: ${oneLine(event.message)}`;
+  return `  ${ink.red('✗')} ${name} ${event.state.replace('_', ' ')}${why}`;
+}
+
+/** How a run ended, for a view that says it itself. */
+export function endLines(
+  event: RunEvent,
+  sums: { ms: number; turns: number; tokens: number; cost?: number },
+  color: boolean,
+): string[] {
+  const ink = paint(color);
+  const cost = sums.cost === undefined ? [] : [money(sums.cost)];
+  const turns =
+    sums.turns > 0
+      ? [`${sums.turns} turn${sums.turns === 1 ? '' : 's'}`, `${sums.tokens.toLocaleString('en-US')} tokens`]
+      : [];
+  const how = ink.dim(`(${[formatMs(sums.ms), ...turns, ...cost].join(', ')})`);
+  switch (event.type) {
+    case 'run_completed':
+      return [`${ink.green('✓')} completed ${how}`];
+    case 'run_failed':
+      return [
+        `${ink.red('✗')} failed ${how}: ${oneLine(event.message)}`,
+        ...(event.at === undefined ? [] : [`  at ${event.at}`]),
+      ];
+    case 'run_cancelled':
+      return [`${ink.yellow('✗')} cancelled ${how}`];
+    case 'run_terminated':
+      return [`${ink.yellow('✗')} terminated ${how}${event.reason ? `: ${oneLine(event.reason)}` : ''}`];
+    case 'run_timed_out':
+      return [`${ink.red('✗')} timed out ${how}`];
+    default:
+      return [];
   }
 }

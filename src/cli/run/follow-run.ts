@@ -1,14 +1,8 @@
-import {
-  type App,
-  isFinal,
-  lastPollText,
-  type RunEvent,
-  type RunHandle,
-  workerPresence,
-} from '../../client/index.js';
+import { type App, isFinal, type RunEvent, type RunHandle } from '../../client/index.js';
 import { McpaError } from '../../core/index.js';
 import { createProgress } from '../render/progress.js';
 import { interruption, type OutputMode } from '../terminal.js';
+import { noWorkerWarning } from './pick-up.js';
 
 export interface FollowRunOptions {
   app: App;
@@ -24,9 +18,6 @@ export interface FollowRunOptions {
 
 export type FollowEnd = { event: RunEvent } | { blocked: true };
 
-/** Time within which a live worker takes a run up; later, the user is told who polled when. */
-const PICK_UP_MS = 2_000;
-
 /** A failed task that history goes on behind was healed long ago: only one that stays is told. */
 const BLOCKED_MS = 500;
 
@@ -35,8 +26,6 @@ export async function followToEnd(options: FollowRunOptions): Promise<FollowEnd>
   const { app, handle, mode } = options;
   const stop = new AbortController();
   let reason: 'interrupted' | 'timeout' | undefined;
-  let pickedUp = false;
-  let taskQueue = app.config.temporal.task_queue;
   const leave = (why: 'interrupted' | 'timeout') => {
     reason ??= why;
     stop.abort();
@@ -49,36 +38,27 @@ export async function followToEnd(options: FollowRunOptions): Promise<FollowEnd>
   const deadline =
     options.timeoutMs === undefined ? undefined : setTimeout(leave, options.timeoutMs, 'timeout');
   using progress = createProgress(mode);
-  const warnNoWorker = async () => {
-    const presence = await workerPresence(app.open, taskQueue).catch(() => undefined);
-    if (pickedUp || !presence || stop.signal.aborted) return;
-    const who = presence.pollers.length === 0 ? 'no worker polls' : 'no worker has taken the run from';
-    tell(`${who} task queue ${taskQueue} (${lastPollText(presence)}); waiting. Start one: mcpa worker`);
-  };
-  const tell = (text: string) => {
-    if (mode.json && !mode.quiet) process.stderr.write(`${text}\n`);
-    else progress.note(text);
-  };
-  let pickUp: NodeJS.Timeout | undefined;
+  const tell = (text: string) =>
+    mode.json && !mode.quiet ? void process.stderr.write(`${text}\n`) : progress.note(text);
+  using pickUp = noWorkerWarning(app, tell);
   let blocked: NodeJS.Timeout | undefined;
   try {
-    for await (const event of handle.events({ signal: stop.signal, live: !mode.json && !mode.quiet })) {
-      if (event.type === 'run_started') {
-        taskQueue = event.taskQueue;
-        pickUp ??= setTimeout(() => void warnNoWorker(), PICK_UP_MS);
-      }
-      if (event.type === 'task_started') pickedUp = true;
-      if (goesOn(event)) clearTimeout(blocked);
-      if (event.type === 'task_failed' && event.code === 'WORKER_LACKS_WORKFLOW') throw lacks(event, handle);
+    const shown = !mode.json && !mode.quiet;
+    for await (const event of handle.events({ signal: stop.signal, live: shown, children: shown })) {
+      pickUp.event(event);
+      const own = event.depth === undefined;
+      if (own && goesOn(event)) clearTimeout(blocked);
+      if (own && event.type === 'task_failed' && event.code === 'WORKER_LACKS_WORKFLOW')
+        throw lacks(event, handle);
       progress.event(event);
-      if (event.type === 'task_failed') blocked = setTimeout(() => tell(blockedText(event)), BLOCKED_MS);
-      if (options.untilBlocked && event.type === 'state' && event.states.includes('human'))
+      if (own && event.type === 'task_failed')
+        blocked = setTimeout(() => tell(blockedText(event)), BLOCKED_MS);
+      if (options.untilBlocked && own && event.type === 'state' && event.states.includes('human'))
         return { blocked: true };
       if (isFinal(event)) return { event };
     }
   } finally {
     clearTimeout(deadline);
-    clearTimeout(pickUp);
     clearTimeout(blocked);
     interrupt?.removeEventListener('abort', onInterrupted);
   }

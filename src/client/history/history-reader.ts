@@ -68,7 +68,8 @@ export class HistoryReader {
     const task = event.workflowTaskStartedEventAttributes;
     if (task) {
       const worker = task.identity ?? '';
-      if (worker === this.#worker) return [];
+      // The engine shows the next attempt of a failed task as started, without a worker.
+      if (worker === '' || worker === this.#worker) return [];
       this.#worker = worker;
       return [{ type: 'task_started', worker }];
     }

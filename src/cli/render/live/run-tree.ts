@@ -1,0 +1,152 @@
+import type { RunEvent } from '../../../client/index.js';
+import { questionText } from '../transcript.js';
+import { oneLine } from '../width.js';
+import { TurnBook } from './turn-book.js';
+
+/** Text of a model call that streams, kept for its end. */
+const KEPT_TEXT = 400;
+
+export interface Step {
+  runId: string;
+  name: string;
+  since: number;
+  /** A timer's end. */
+  until?: number;
+}
+
+export interface OpenRun {
+  runId: string;
+  workflowId: string;
+  workflow: string;
+  depth: number;
+  since: number;
+}
+
+export interface Retry {
+  attempt: number;
+  at: number;
+  message: string;
+}
+
+/** What is under way in a run and its children: the state behind the live tree. */
+export class RunTree {
+  readonly turns = new TurnBook();
+  /** In the order of their start; the first is the followed run. */
+  readonly runs = new Map<string, OpenRun>();
+  /** Tool calls and activities of the workflow's own, and its timers. */
+  readonly steps = new Map<string, Step>();
+  readonly questions = new Map<string, string>();
+  readonly streams = new Map<string, string>();
+  readonly retries = new Map<string, Retry>();
+  readonly sums: { turns: number; tokens: number; cost?: number } = { turns: 0, tokens: 0 };
+  readonly paused = new Map<string, string>();
+  begun = Date.now();
+  status = 'starting';
+
+  /** Takes an event; the turns that it ends. */
+  take(event: RunEvent): ReturnType<TurnBook['take']> {
+    const ended = this.turns.take(event);
+    const { runId } = event;
+    const at = Date.parse(event.time);
+    if (event.live === undefined && this.status === 'no engine') this.status = 'running';
+    switch (event.type) {
+      case 'run_started':
+        if (this.runs.size === 0) this.begun = at;
+        if (event.depth === undefined) this.status = 'waiting for a worker';
+        this.runs.set(runId, {
+          runId,
+          workflowId: event.workflowId,
+          workflow: event.workflow,
+          depth: event.depth ?? 0,
+          since: at,
+        });
+        break;
+      case 'task_started':
+        if (event.depth === undefined) this.status = 'running';
+        break;
+      case 'task_failed':
+        this.status = 'blocked';
+        break;
+      case 'engine_lost':
+        this.status = 'no engine';
+        break;
+      case 'cancel_requested':
+        if (event.depth === undefined) this.status = 'cancelling';
+        break;
+      case 'paused':
+        this.paused.set(runId, event.by === undefined ? 'paused' : `paused by ${oneLine(event.by, 40)}`);
+        break;
+      case 'resumed':
+        this.paused.delete(runId);
+        break;
+      case 'question_asked':
+        this.questions.set(`${runId}/${event.question}`, questionText(event));
+        break;
+      case 'question_closed':
+        this.questions.delete(`${runId}/${event.question}`);
+        break;
+      case 'tool_call_started':
+        if (!this.turns.belongs(event)) this.#step(event, `${event.server}.${event.tool}`);
+        break;
+      case 'activity_started':
+        this.#step(event, event.name);
+        break;
+      case 'timer':
+        this.#timer(event);
+        break;
+      case 'model_call_completed': {
+        const { input, output, cacheRead, cacheWrite, cost } = event.usage;
+        this.sums.turns += 1;
+        this.sums.tokens += input + output + cacheRead + cacheWrite;
+        if (cost !== undefined) this.sums.cost = (this.sums.cost ?? 0) + cost;
+        break;
+      }
+      case 'token': {
+        const key = `${runId}/${event.activityId}`;
+        this.streams.set(key, ((this.streams.get(key) ?? '') + event.text).slice(-KEPT_TEXT));
+        break;
+      }
+      case 'retry':
+        this.retries.set(`${runId}/${event.activityId}`, {
+          attempt: event.attempt,
+          at: at + event.nextMs,
+          message: event.message,
+        });
+        this.streams.delete(`${runId}/${event.activityId}`);
+        break;
+      default:
+        if (event.type.startsWith('run_')) this.#end(runId);
+    }
+    if ('activityId' in event && /_(completed|failed)$/.test(event.type)) {
+      const key = `${runId}/${event.activityId}`;
+      for (const map of [this.steps, this.streams, this.retries]) map.delete(key);
+    }
+    return ended;
+  }
+
+  #step(event: RunEvent & { activityId: string }, name: string): void {
+    this.steps.set(`${event.runId}/${event.activityId}`, {
+      runId: event.runId,
+      name,
+      since: Date.parse(event.time),
+    });
+  }
+
+  #timer(event: RunEvent & { type: 'timer' }): void {
+    const key = `${event.runId}/timer ${event.timerId}`;
+    if (event.state !== 'started') {
+      this.steps.delete(key);
+      return;
+    }
+    const since = Date.parse(event.time);
+    const name = event.summary === undefined ? 'timer' : `timer ${oneLine(event.summary, 60)}`;
+    this.steps.set(key, { runId: event.runId, name, since, until: since + (event.ms ?? 0) });
+  }
+
+  #end(runId: string): void {
+    this.runs.delete(runId);
+    this.paused.delete(runId);
+    for (const map of [this.steps, this.streams, this.retries, this.questions])
+      for (const key of map.keys()) if (key.startsWith(`${runId}/`)) map.delete(key);
+  }
+}

@@ -1,0 +1,67 @@
+import { isFinal, type RunEvent } from '../../client/index.js';
+import { formatMs } from '../duration.js';
+import type { OutputMode } from '../terminal.js';
+import { RunTree } from './live/run-tree.js';
+import { agentOf, replyLine, toolLines } from './live/turn-lines.js';
+import { type Paint, paint } from './paint.js';
+import type { Progress } from './progress.js';
+import { endLines, transcriptLine } from './transcript.js';
+import { oneLine } from './width.js';
+
+/** Lines for a pipe or a log: the start of a step gets one too, so that a long one doesn't look dead. */
+export class PlainView implements Progress {
+  readonly #tree = new RunTree();
+  readonly #ink: Paint;
+  readonly #conversations = new Set<string>();
+
+  constructor(
+    private readonly print: (line: string) => void,
+    private readonly mode: OutputMode,
+    private readonly ends = false,
+  ) {
+    this.#ink = paint(mode.color);
+  }
+
+  event(event: RunEvent): void {
+    const lost = this.#tree.status === 'no engine';
+    const belongs = this.#tree.turns.belongs(event);
+    const ended = this.#tree.take(event);
+    for (const turn of ended) {
+      const lines = toolLines(turn, this.#ink).map((line) => line.trim());
+      const who = this.#conversations.size > 1 ? `${agentOf(turn)}: ` : '';
+      if (lines.length > 0) this.print(`${'  '.repeat(turn.depth + 1)}${who}${lines.join(' ')}`);
+    }
+    if (this.ends && isFinal(event)) {
+      const ms = Date.parse(event.time) - this.#tree.begun;
+      for (const line of endLines(event, { ...this.#tree.sums, ms }, this.mode.color)) this.print(line);
+    }
+    if (lost && event.type === 'engine_lost') return;
+    const line = belongs ? undefined : this.#lineOf(event);
+    if (line !== undefined) this.print(line);
+  }
+
+  note(text: string): void {
+    this.print(text);
+  }
+
+  [Symbol.dispose](): void {}
+
+  #lineOf(event: RunEvent): string | undefined {
+    const ink = this.#ink;
+    const indent = '  '.repeat(event.depth ?? 0);
+    switch (event.type) {
+      case 'turn_started':
+        this.#conversations.add(`${event.runId}/${event.conversation}`);
+        return `${indent}${ink.dim('○')} ${event.agent} turn ${event.turn}`;
+      case 'model_call_completed':
+      case 'model_call_failed':
+        return indent + replyLine(event, ink);
+      case 'retry': {
+        const next = event.nextMs > 0 ? `again in ${formatMs(event.nextMs)}` : 'trying now';
+        return `${indent}  ${ink.yellow('↻')} attempt ${event.attempt}, ${next}: ${oneLine(event.message)}`;
+      }
+      default:
+        return transcriptLine(event, this.mode.color);
+    }
+  }
+}
