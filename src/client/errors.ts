@@ -110,7 +110,7 @@ export function mapRunError(error: unknown, workflowId: string, where: AddressIn
   const detail = grpcDetails(error);
   if (isNamespaceUnknown(error, detail)) return namespaceUnknown(where, error);
   if ((error as Error)?.name === 'WorkflowNotFoundError' || grpcCode(error) === GRPC.notFound) {
-    if (/already completed/i.test(detail)) {
+    if (/already completed|aborted by closing/i.test(detail)) {
       return new McpaError('RUN_CLOSED', `run ${workflowId} has already ended`, {
         hint: `mcpa result ${workflowId}`,
         cause: error,

@@ -5,6 +5,6 @@ export * from './errors.js';
 export * from './json.js';
 export * from './loop.js';
 export * from './messages.js';
-export * from './operate.js';
-export * from './questions.js';
+export * from './run/operate.js';
+export * from './run/questions.js';
 export * from './usage.js';

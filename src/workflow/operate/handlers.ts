@@ -38,18 +38,19 @@ function handleAnswers({ questions, record }: Operations): void {
     if (id !== undefined) record.changed();
     return id;
   };
+  const refuseMisfit = (answer: Answer) => {
+    const problem = isAnswer(answer) ? questions.problem(answer) : 'not an answer';
+    if (problem !== undefined) throw ApplicationFailure.nonRetryable(problem, FAILURE.answerRefused);
+  };
   setHandler(
     defineUpdate<{ question?: string }, [Answer]>(WIRE.answer),
     (answer) => {
+      // Again: of two updates in one task both are validated before the first is handled.
+      refuseMisfit(answer);
       const question = give(answer);
       return question === undefined ? {} : { question };
     },
-    {
-      validator(answer) {
-        const problem = isAnswer(answer) ? questions.problem(answer) : 'not an answer';
-        if (problem !== undefined) throw ApplicationFailure.nonRetryable(problem, FAILURE.answerRefused);
-      },
-    },
+    { validator: refuseMisfit },
   );
   setHandler(defineSignal<[Answer]>(WIRE.answer), (answer) => {
     if (isAnswer(answer)) give(answer);

@@ -1,5 +1,5 @@
-import type { JsonObject } from './json.js';
-import type { Usage } from './usage.js';
+import type { JsonObject } from '../json.js';
+import type { Usage } from '../usage.js';
 
 /** Search attribute (KeywordList) that says what state a run is in; fixed words, no user text. */
 export const STATE_ATTRIBUTE = 'McpaState';
