@@ -22,11 +22,15 @@ export async function workerCommand(flags: WorkerFlags): Promise<void> {
   }
   const { config } = await loadSettings(flags, { project: true });
   requireTemporal(config);
-  const { serveHealth } = await import('../../listen/health.js');
-  const { freePortOrThrow } = await import('../../listen/ports.js');
-  if (metricsPort !== undefined) await freePortOrThrow(metricsPort, '--metrics-port');
+  if (metricsPort !== undefined) {
+    const { freePortOrThrow } = await import('../../listen/ports.js');
+    await freePortOrThrow(metricsPort, '--metrics-port');
+  }
   let state: () => string = () => 'STARTING';
-  await using _health = healthPort === undefined ? undefined : await serveHealth(healthPort, () => state());
+  await using _health =
+    healthPort === undefined
+      ? undefined
+      : await (await import('../../listen/health.js')).serveHealth(healthPort, () => state());
 
   let stop: (() => void) | undefined;
   let stopped = false;
