@@ -1,26 +1,39 @@
 import type { Context } from '@temporalio/activity';
 
-/** Heartbeats from the first moment on, so that a dead worker is noticed in seconds. */
+/** As often as a watcher asks for live text (client/history/follow/live.ts). */
+const LIVE_MS = 250;
+
+/**
+ * Heartbeats at the interval and, for live details, soon after they changed. The engine counts an attempt's silence
+ * from its start: a short attempt needs none, and sends none.
+ */
 export class Heartbeat {
-  private readonly timer: NodeJS.Timeout;
+  private readonly interval: NodeJS.Timeout;
+  private soon: NodeJS.Timeout | undefined;
   private details: unknown;
 
   constructor(
     private readonly context: Context,
     intervalMs: number,
   ) {
-    context.heartbeat();
-    this.timer = setInterval(() => context.heartbeat(this.details), intervalMs);
-    this.timer.unref();
+    this.interval = setInterval(() => this.send(), intervalMs);
+    this.interval.unref();
   }
 
   /** Live details that watchers read from the pending activity; never history. */
   update(details: unknown): void {
     this.details = details;
-    this.context.heartbeat(details);
+    this.soon ??= setTimeout(() => this.send(), LIVE_MS).unref();
   }
 
   [Symbol.dispose](): void {
-    clearInterval(this.timer);
+    clearInterval(this.interval);
+    clearTimeout(this.soon);
+  }
+
+  private send(): void {
+    clearTimeout(this.soon);
+    this.soon = undefined;
+    this.context.heartbeat(this.details);
   }
 }

@@ -19,6 +19,7 @@ export function createMcpPool(options: McpPoolOptions): McpPool {
 
 class Pool implements McpPool {
   readonly #servers = new Map<string, PooledServer>();
+  readonly #catalogs = new Map<string, { lists: CatalogTool[][]; catalog: Catalog }>();
   readonly #reaper = new Reaper();
   readonly #closing = new AbortController();
 
@@ -54,8 +55,18 @@ class Pool implements McpPool {
       ),
       signal,
     );
+    return this.#catalogOf(names, lists, missing.sort());
+  }
+
+  /** Digesting every schema costs more than the rest of a model call's bookkeeping: the same lists, the same catalogue. */
+  #catalogOf(names: string[], lists: CatalogTool[][], missing: string[]): Catalog {
+    const key = names.join();
+    const last = this.#catalogs.get(key);
+    if (last !== undefined && lists.every((list, index) => list === last.lists[index])) return last.catalog;
     const tools = lists.flat();
-    return { tools, digest: catalogDigest(tools), missing: missing.sort() };
+    const catalog = { tools, digest: catalogDigest(tools), missing };
+    this.#catalogs.set(key, { lists, catalog });
+    return catalog;
   }
 
   async callTool(call: ToolCall): Promise<ToolResult> {
