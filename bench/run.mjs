@@ -49,8 +49,12 @@ try {
     if (!values.json) console.log(textOf(result));
     if (values.write) bench.note(`wrote ${writeDocument(result)}`);
   }
-} finally {
+} catch (error) {
+  // What was under way when Ctrl-C closed everything fails too, and says nothing new.
+  if (!bench.closing) console.error(error);
   await bench.close();
+  process.exit(1);
 }
+await bench.close();
 if (values.json) console.log(JSON.stringify(results, null, 2));
 if (values.check && results.some((result) => result.measures.some((each) => !each.met))) process.exitCode = 1;

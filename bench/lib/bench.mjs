@@ -100,6 +100,7 @@ export class Bench {
   }
 
   #start(args, options) {
+    if (this.#closing) throw new Error('the bench is being closed');
     const profile = this.profileDir ? ['--cpu-prof', `--cpu-prof-dir=${this.profileDir}`] : [];
     const child = new Child([...profile, ...args], options);
     this.#children.add(child);
@@ -109,14 +110,23 @@ export class Bench {
 
   #closing;
 
+  /**
+   * Ends everything that was started; what fails to end doesn't keep the rest. The client comes last: its retries of
+   * runs that were interrupted throw, out of a timer, on a closed connection, unless the process ends at once.
+   */
   close() {
     this.#closing ??= (async () => {
-      await Promise.all([...this.#children].map((child) => child.stop()));
       const quiet = () => undefined;
-      await (await this.#client?.catch(quiet))?.connection.close();
-      await (await this.#engine?.catch(quiet))?.stop();
+      await Promise.all([...this.#children].map((child) => child.stop()));
+      await (await this.#engine?.catch(quiet))?.stop().catch(quiet);
+      await this.#floor?.catch(quiet);
       rmSync(this.dir, { recursive: true, force: true });
+      await (await this.#client?.catch(quiet))?.connection.close().catch(quiet);
     })();
     return this.#closing;
+  }
+
+  get closing() {
+    return this.#closing !== undefined;
   }
 }

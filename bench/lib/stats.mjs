@@ -29,11 +29,15 @@ export function summarize({ title, unit, digits = 1, goal, peers, rounds }) {
   };
 }
 
-/**
- * `samples` of each side, taken in turns; which side is first changes every time.
- * Each side's function gives one figure.
- */
-export async function inTurns({ samples, ours, theirs }) {
+/** So many rounds of `samples` of each side, each side's function giving one figure. */
+export async function roundsOf(count, sides) {
+  const rounds = [];
+  for (let n = 0; n < count; n++) rounds.push(await inTurns(sides));
+  return rounds;
+}
+
+/** Samples taken in turns; which side is first changes every time. */
+async function inTurns({ samples, ours, theirs }) {
   const taken = { ours: [], theirs: [] };
   for (let n = 0; n < samples; n++) {
     const order = n % 2 === 0 ? ['ours', 'theirs'] : ['theirs', 'ours'];

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import { mcpaBin } from '../lib/bench.mjs';
-import { inTurns } from '../lib/stats.mjs';
+import { roundsOf } from '../lib/stats.mjs';
 
 const SAMPLES = 5;
 
@@ -19,15 +19,13 @@ export async function help(bench) {
   const theirs = () => time(['-e', '0']);
   ours();
   theirs();
-  const rounds = [];
-  for (let n = 0; n < bench.rounds; n++) rounds.push(await inTurns({ samples: SAMPLES, ours, theirs }));
   return [
     {
       title: 'start of the command',
       unit: 'ms',
       goal: { max: 1.5 },
       peers: { ours: 'mcpa --help', theirs: 'node -e 0' },
-      rounds,
+      rounds: await roundsOf(bench.rounds, { samples: SAMPLES, ours, theirs }),
     },
   ];
 }

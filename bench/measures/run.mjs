@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { inTurns } from '../lib/stats.mjs';
+import { roundsOf } from '../lib/stats.mjs';
 
 const SAMPLES = 20;
 
@@ -11,19 +11,15 @@ export async function run(bench) {
     await bench.execute(peer);
     return performance.now() - started;
   };
-  const rounds = [];
-  for (let n = 0; n < bench.rounds; n++) {
-    const ours = () => time(peers.ours);
-    const theirs = () => time(peers.theirs);
-    rounds.push(await inTurns({ samples: SAMPLES, ours, theirs }));
-  }
+  const ours = () => time(peers.ours);
+  const theirs = () => time(peers.theirs);
   return [
     {
       title: 'latency of one run',
       unit: 'ms',
       goal: { max: 1.2 },
       peers: { ours: 'agent: 2 model calls, 1 tool call', theirs: 'hand-written: the same 3 activities' },
-      rounds,
+      rounds: await roundsOf(bench.rounds, { samples: SAMPLES, ours, theirs }),
     },
   ];
 }

@@ -1,4 +1,4 @@
-import { inTurns } from '../lib/stats.mjs';
+import { roundsOf } from '../lib/stats.mjs';
 
 const SAMPLES = 2;
 
@@ -14,8 +14,6 @@ export async function workerStart(bench) {
   const theirs = () => started(() => bench.floorWorker('start-floor'), /ready/);
   await started(() => bench.mcpaWorker('start-mcpa'), /ready/); // fills the cache
   await theirs();
-  const rounds = [];
-  for (let n = 0; n < bench.rounds; n++) rounds.push(await inTurns({ samples: SAMPLES, ours, theirs }));
   return [
     {
       title: 'worker start to ready line',
@@ -23,7 +21,7 @@ export async function workerStart(bench) {
       digits: 0,
       goal: { max: 1.3 },
       peers: { ours: 'mcpa worker, cached bundle', theirs: 'hand-written worker, prebuilt bundle' },
-      rounds,
+      rounds: await roundsOf(bench.rounds, { samples: SAMPLES, ours, theirs }),
     },
   ];
 }
