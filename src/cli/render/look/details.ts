@@ -21,7 +21,9 @@ export function detailLines(run: RunDetails, view: View): string[] {
   return [
     cut(`${ink.bold(run.workflowId)} ${status}`),
     ...factsOf(run, view, ink).flatMap(([label, text, style]) => field(label, text, view, style)),
-    ...(waiting.length > 0 ? ['', ink.dim('waits for'), ...waiting] : []),
+    ...(waiting.length > 0
+      ? ['', ink.dim(run.closedAt === undefined ? 'waits for' : 'was waiting for'), ...waiting]
+      : []),
     ...sumLines(run, view, ink),
   ];
 }

@@ -32,7 +32,7 @@ export function waitingLines(run: RunDetails, view: View, ink: Paint): string[] 
     );
   }
   for (const activity of run.activities) {
-    lines.push(cut(`  ${activityText(activity, now)}`));
+    lines.push(cut(`  ${activityText(activity, now, run.closedAt !== undefined)}`));
     if (activity.lastError !== undefined)
       lines.push(...wrapped(`  ${oneLine(activity.lastError)}`).map((line) => ink.red(line)));
   }
@@ -42,14 +42,17 @@ export function waitingLines(run: RunDetails, view: View, ink: Paint): string[] 
   return lines;
 }
 
-function activityText(activity: PendingActivity, now: number): string {
-  const { name, what, state, attempt, maximumAttempts } = activity;
+function activityText(activity: PendingActivity, now: number, ended: boolean): string {
+  const { name, what, attempt, maximumAttempts } = activity;
   const parts = [`attempt ${attempt}${maximumAttempts ? ` of ${maximumAttempts}` : ''}`];
-  if (activity.nextAttemptAt) {
-    const left = Date.parse(activity.nextAttemptAt) - now;
-    parts.push(left > 0 ? `next in ${formatMs(left)}` : 'due now');
-  } else if (state === 'scheduled') parts.push('no worker has it yet');
-  else parts.push(state.replace('_', ' '));
-  parts.push(`${age(now - Date.parse(activity.scheduledAt))} in all`);
+  if (!ended) parts.push(stateText(activity, now), `${age(now - Date.parse(activity.scheduledAt))} in all`);
   return oneLine(`${what ?? name}: ${parts.join(', ')}`);
+}
+
+function stateText({ state, nextAttemptAt }: PendingActivity, now: number): string {
+  if (nextAttemptAt !== undefined) {
+    const left = Date.parse(nextAttemptAt) - now;
+    return left > 0 ? `next in ${formatMs(left)}` : 'the next is due';
+  }
+  return state === 'scheduled' ? 'no worker has it yet' : state.replace('_', ' ');
 }

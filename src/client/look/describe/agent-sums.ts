@@ -96,6 +96,7 @@ export class AgentSums {
     if (known) return known;
     const fresh = { server, tool, calls: 0, errors: 0, failed: 0 };
     tools.push(fresh);
+    tools.sort((a, b) => `${a.server}.${a.tool}`.localeCompare(`${b.server}.${b.tool}`));
     return fresh;
   }
 

@@ -69,7 +69,9 @@ function detailsOf(
     ...(paused && { paused }),
     ...(status && { held: status.held }),
     questions: status?.questions ?? memo?.questions ?? [],
-    activities: (raw.pendingActivities ?? []).map((each) => pendingActivity(each, facts.activities.open())),
+    activities: (raw.pendingActivities ?? []).map((each) =>
+      pendingActivity(each, facts.activities.open(), summary.closedAt !== undefined),
+    ),
     children: (raw.pendingChildren ?? []).map((child) => ({
       workflowId: child.workflowId ?? '',
       runId: child.runId ?? '',

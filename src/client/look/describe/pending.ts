@@ -7,7 +7,7 @@ import { rootCause } from './root-cause.js';
 export type RawDescription = Awaited<ReturnType<Connection['workflowService']['describeWorkflowExecution']>>;
 type RawActivity = NonNullable<RawDescription['pendingActivities']>[number];
 
-/** An activity that the run waits for. */
+/** An activity that the run waits for, or was waiting for when it was ended. */
 export interface PendingActivity {
   activityId: string;
   name: string;
@@ -34,13 +34,13 @@ const STATES: Record<number, PendingActivity['state']> = {
   5: 'paused',
 };
 
-export function pendingActivity(raw: RawActivity, logged: LoggedActivity[]): PendingActivity {
+export function pendingActivity(raw: RawActivity, logged: LoggedActivity[], ended: boolean): PendingActivity {
   const name = raw.activityType?.name ?? '';
   const activity = logged.find(({ id }) => id === raw.activityId);
   const what = activity && subjectOf(activity);
   const state = STATES[raw.state ?? 1] ?? 'scheduled';
   const scheduled = activity?.scheduledAt ?? timeOf(raw.scheduledTime);
-  const next = state === 'scheduled' ? timeOf(raw.nextAttemptScheduleTime ?? raw.scheduledTime) : 0;
+  const next = state === 'scheduled' && !ended ? timeOf(raw.nextAttemptScheduleTime ?? raw.scheduledTime) : 0;
   return {
     activityId: raw.activityId ?? '',
     name,

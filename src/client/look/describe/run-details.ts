@@ -45,8 +45,9 @@ export interface RunDetails extends Omit<RunSummary, 'totals'>, RunSums {
   /** Starts that wait at the closed gate; only where a worker answered. */
   held?: number;
   questions: Question[];
+  /** Pending now, or when the run was terminated or timed out. */
   activities: PendingActivity[];
-  /** Children that are still open. */
+  /** Children that are still open, or were. */
   children: Array<{ workflowId: string; runId: string; workflow: string }>;
   /** Timers that run. */
   timers: Array<{ timerId: string; firesAt: string }>;
