@@ -6,7 +6,7 @@ import { Screen } from './live/screen.js';
 import { turnLines } from './live/turn-lines.js';
 import { type Paint, paint } from './paint.js';
 import type { Progress } from './progress.js';
-import { endLines, transcriptLine } from './transcript.js';
+import { endLine, transcriptLine } from './transcript.js';
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 /** At most ten pictures a second. */
@@ -39,7 +39,7 @@ export class LiveView implements Progress {
     for (const turn of this.#tree.take(event)) this.#above.push(...turnLines(turn, this.#ink));
     if (this.#ends && isFinal(event)) {
       const ms = Date.parse(event.time) - this.#tree.begun;
-      this.#above.push(...endLines(event, { ...this.#tree.sums, ms }, this.#mode.color));
+      this.#above.push(endLine(event, { ...this.#tree.sums, ms }, this.#mode.color));
     }
     const line = belongs || (lost && event.type === 'engine_lost') ? undefined : this.#lineOf(event);
     if (line !== undefined) this.#above.push(line);

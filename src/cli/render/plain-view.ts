@@ -5,7 +5,7 @@ import { RunTree } from './live/run-tree.js';
 import { agentOf, replyLine, toolLines } from './live/turn-lines.js';
 import { type Paint, paint } from './paint.js';
 import type { Progress } from './progress.js';
-import { endLines, transcriptLine } from './transcript.js';
+import { endLine, transcriptLine } from './transcript.js';
 import { oneLine } from './width.js';
 
 /** Lines for a pipe or a log: the start of a step gets one too, so that a long one doesn't look dead. */
@@ -33,7 +33,7 @@ export class PlainView implements Progress {
     }
     if (this.ends && isFinal(event)) {
       const ms = Date.parse(event.time) - this.#tree.begun;
-      for (const line of endLines(event, { ...this.#tree.sums, ms }, this.mode.color)) this.print(line);
+      this.print(endLine(event, { ...this.#tree.sums, ms }, this.mode.color));
     }
     if (lost && event.type === 'engine_lost') return;
     const line = belongs ? undefined : this.#lineOf(event);
@@ -52,7 +52,7 @@ export class PlainView implements Progress {
     switch (event.type) {
       case 'turn_started':
         this.#conversations.add(`${event.runId}/${event.conversation}`);
-        return `${indent}${ink.dim('○')} ${event.agent} turn ${event.turn}`;
+        return `${indent}${ink.dim('○')} ${event.conversation} turn ${event.turn}`;
       case 'model_call_completed':
       case 'model_call_failed':
         return indent + replyLine(event, ink);

@@ -1,6 +1,6 @@
 import type { RunEvent } from '../../client/index.js';
 import { formatMs } from '../duration.js';
-import { isFailed, money, reasonOf, single } from './live/turn-lines.js';
+import { count, isFailed, money, reasonOf, single } from './live/turn-lines.js';
 import { type Paint, paint } from './paint.js';
 import { oneLine } from './width.js';
 
@@ -49,7 +49,10 @@ function lineOf(event: RunEvent, ink: Paint): string | undefined {
     case 'child':
       return childLine(event, ink);
     case 'run_continued':
-      return `${ink.yellow('↻')} continued as a new run${event.message === undefined ? '' : ` after: ${oneLine(event.message)}`}`;
+      // The next run's first line says that it goes on; why a run was tried again stands here alone.
+      return event.message === undefined
+        ? undefined
+        : `${ink.yellow('↻')} tried again as a new run after: ${oneLine(event.message)}`;
     case 'task_failed':
       return `${ink.red('!')} blocked, worker ${event.worker}: ${oneLine(event.message)}`;
     case 'cancel_requested':
@@ -93,34 +96,21 @@ function childLine(event: RunEvent & { type: 'child' }, ink: Paint): string | un
   return `  ${ink.red('✗')} ${name} ${event.state.replace('_', ' ')}${why}`;
 }
 
-/** How a run ended, for a view that says it itself. */
-export function endLines(
-  event: RunEvent,
-  sums: { ms: number; turns: number; tokens: number; cost?: number },
-  color: boolean,
-): string[] {
+export interface RunSums {
+  ms: number;
+  turns: number;
+  tokens: number;
+  cost?: number;
+}
+
+/** How a run ended, and what it took; the cause of a failure is told by the command's error, in full. */
+export function endLine(event: RunEvent, { ms, turns, tokens, cost }: RunSums, color: boolean): string {
   const ink = paint(color);
-  const cost = sums.cost === undefined ? [] : [money(sums.cost)];
-  const turns =
-    sums.turns > 0
-      ? [`${sums.turns} turn${sums.turns === 1 ? '' : 's'}`, `${sums.tokens.toLocaleString('en-US')} tokens`]
-      : [];
-  const how = ink.dim(`(${[formatMs(sums.ms), ...turns, ...cost].join(', ')})`);
-  switch (event.type) {
-    case 'run_completed':
-      return [`${ink.green('✓')} completed ${how}`];
-    case 'run_failed':
-      return [
-        `${ink.red('✗')} failed ${how}: ${oneLine(event.message)}`,
-        ...(event.at === undefined ? [] : [`  at ${event.at}`]),
-      ];
-    case 'run_cancelled':
-      return [`${ink.yellow('✗')} cancelled ${how}`];
-    case 'run_terminated':
-      return [`${ink.yellow('✗')} terminated ${how}${event.reason ? `: ${oneLine(event.reason)}` : ''}`];
-    case 'run_timed_out':
-      return [`${ink.red('✗')} timed out ${how}`];
-    default:
-      return [];
-  }
+  const used =
+    turns === 0 ? [] : [`${count(turns)} turn${turns === 1 ? '' : 's'}`, `${count(tokens)} tokens`];
+  const price = cost === undefined ? [] : [money(cost)];
+  const how = ink.dim(`(${[formatMs(ms), ...used, ...price].join(', ')})`);
+  const word = event.type.replace('run_', '').replace('_', ' ');
+  const mark = event.type === 'run_completed' ? ink.green('✓') : ink.red('✗');
+  return `${mark} ${word} ${how}`;
 }

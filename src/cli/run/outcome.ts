@@ -24,7 +24,8 @@ export function printValue(value: unknown): void {
   printResult(typeof value === 'string' ? value : JSON.stringify(value, null, 2));
 }
 
-function outcomeError(event: RunEvent): McpaError {
+/** The end of a run that did not complete, as the error that carries its exit status. */
+export function outcomeError(event: RunEvent): McpaError {
   const id = event.workflowId;
   switch (event.type) {
     case 'run_failed':

@@ -1,11 +1,12 @@
-import { isFinal, type RunEvent } from '../../../client/index.js';
+import { type App, isFinal, type RunEvent, type RunHandle } from '../../../client/index.js';
 import { EXIT } from '../../../core/errors.js';
 import { McpaError } from '../../../core/index.js';
 import { createTranscript } from '../../render/progress.js';
+import { outcomeError, printValue } from '../../run/outcome.js';
 import { noWorkerWarning } from '../../run/pick-up.js';
 import { resolveRun } from '../../run/run-ids.js';
 import { type GlobalFlags, loadSettings } from '../../settings.js';
-import { interruption, outputMode, printJson } from '../../terminal.js';
+import { interruption, type OutputMode, outputMode, printJson } from '../../terminal.js';
 
 export interface TailFlags extends GlobalFlags {
   from?: string;
@@ -21,42 +22,54 @@ export async function tailCommand(id: string | undefined, flags: TailFlags): Pro
   await using app = await connect({ config });
   const workflowId = await resolveRun(app, id);
   const handle = app.getHandle(workflowId);
+  const end = await show(app, handle, flags, mode, interrupt.signal);
+  if (end === undefined) {
+    if (interrupt.signal.aborted) throw interrupted(workflowId);
+    // Nothing came after the cursor: a run that has ended says so all the same.
+    if (flags.from !== undefined) process.exitCode = await statusNow(handle);
+    return;
+  }
+  // With --json the lines are the events and nothing else.
+  if (mode.json) process.exitCode = STATUS[end.type] ?? EXIT.done;
+  else if (end.type === 'run_completed') printValue(end.result);
+  else throw outcomeError(end);
+}
+
+/** Prints what happens; the run's end, when it came. */
+async function show(
+  app: App,
+  handle: RunHandle,
+  flags: TailFlags,
+  mode: OutputMode,
+  signal: AbortSignal,
+): Promise<RunEvent | undefined> {
   using view = mode.json ? undefined : createTranscript(mode);
   const note = (text: string) => (view ? view.note(text) : void process.stderr.write(`${text}\n`));
   using pickUp = noWorkerWarning(app, mode.quiet || flags.follow === false ? () => undefined : note);
-  const events = handle.events({
-    signal: interrupt.signal,
+  const options = {
+    signal,
     ...(flags.from !== undefined && { from: flags.from }),
     ...(flags.follow === false && { follow: false }),
-  });
-  for await (const event of events) {
+  };
+  for await (const event of handle.events(options)) {
     pickUp.event(event);
     if (view) view.event(event);
     else printJson(event);
-    if (!isFinal(event)) continue;
-    process.exitCode = statusOf(event);
-    return;
+    if (isFinal(event)) return event;
   }
-  if (interrupt.signal.aborted) throw interrupted(workflowId);
-  // Nothing came after the cursor, or nobody waits: a run that has ended says so all the same.
-  if (flags.from !== undefined) process.exitCode = await statusNow(handle);
+  return undefined;
 }
 
-const STATUS: Partial<Record<RunEvent['type'], number>> = {
+const STATUS: Partial<Record<string, number>> = {
   run_failed: EXIT.failed,
   run_cancelled: EXIT.cancelled,
   run_terminated: EXIT.cancelled,
   run_timed_out: EXIT.timedOut,
 };
 
-function statusOf(event: RunEvent): number {
-  return STATUS[event.type] ?? EXIT.done;
-}
-
-async function statusNow(handle: { describe(): Promise<{ status: { name: string } }> }): Promise<number> {
+async function statusNow(handle: RunHandle): Promise<number> {
   const { status } = await handle.describe();
-  const type = `run_${status.name.toLowerCase()}` as RunEvent['type'];
-  return STATUS[type] ?? EXIT.done;
+  return STATUS[`run_${status.name.toLowerCase()}`] ?? EXIT.done;
 }
 
 function interrupted(workflowId: string): McpaError {

@@ -1,11 +1,14 @@
 import type { Paint } from '../paint.js';
-import { oneLine } from '../width.js';
+import { oneLine, widthOf } from '../width.js';
 import type { OpenRun, RunTree, Step } from './run-tree.js';
 import type { Turn } from './turn-book.js';
 import { agentOf, count, money, tally } from './turn-lines.js';
 
 /** Questions shown at once; the inbox has them all. */
 const MOST_QUESTIONS = 3;
+
+/** A tool call that takes longer gets a line of its own, where there is room. */
+const OWN_LINE_MS = 1_000;
 
 export interface FrameSize {
   rows: number;
@@ -105,15 +108,16 @@ function nodesOf(tree: RunTree, now: number, size: FrameSize, ink: Paint): Node[
 
 function turnNode(tree: RunTree, turn: Turn, now: number, size: FrameSize, ink: Paint): Node {
   const indent = '  '.repeat(turn.depth);
-  const head = `${indent}${agentOf(turn)}`;
+  const mark = turn.reply === undefined ? ink.cyan('○') : ink.dim('●');
+  const head = `${indent}${mark} ${agentOf(turn)}`;
   if (turn.reply === undefined) {
     const key = `${turn.runId}/${turn.activityId}`;
-    const time = ink.dim(seconds(now - turn.since));
+    const time = ink.dim(age(now - turn.since));
     const retry = retryText(tree, key, now, ink);
     const text = oneLine(tree.streams.get(key) ?? '');
-    const space = size.columns - head.length - 12;
+    const space = size.columns - widthOf(head) - 12;
     const tail = text && space > 8 ? (text.length > space ? `…${text.slice(1 - space)}` : text) : '';
-    return { line: `${head} ${time} ${retry ?? tail}`.trimEnd(), more: [], kind: 'thinking' };
+    return { line: [head, time, retry ?? tail].filter(Boolean).join(' '), more: [], kind: 'thinking' };
   }
   const running = [...turn.running.entries()];
   const asked = turn.reply.type === 'model_call_completed' ? turn.reply.toolCalls.length : 0;
@@ -122,11 +126,12 @@ function turnNode(tree: RunTree, turn: Turn, now: number, size: FrameSize, ink: 
   const since = Math.min(...running.map(([, each]) => each.since));
   const retries = running.flatMap(([id]) => retryText(tree, `${turn.runId}/${id}`, now, ink) ?? []);
   const names = tally(running.map(([, { name }]) => name));
-  const line = `${head} ${ink.dim(seconds(now - since))} ${names}${done} ${retries[0] ?? ''}`.trimEnd();
-  if (running.length === 1) return { line, more: [], kind: 'in tools' };
-  const more = running.map(([id, each]) => {
+  const line = `${head} ${names} ${ink.dim(age(now - since))}${done} ${retries[0] ?? ''}`.trimEnd();
+  // A line for what comes and goes at once would only make the picture jump.
+  const long = running.length === 1 ? [] : running.filter(([, each]) => now - each.since >= OWN_LINE_MS);
+  const more = long.map(([id, each]) => {
     const retry = retryText(tree, `${turn.runId}/${id}`, now, ink) ?? '';
-    return `${indent}  ${each.name} ${ink.dim(seconds(now - each.since))} ${retry}`.trimEnd();
+    return `${indent}    ${each.name} ${ink.dim(seconds(now - each.since))} ${retry}`.trimEnd();
   });
   return { line, more, kind: 'in tools' };
 }
@@ -138,12 +143,16 @@ function stepNode(tree: RunTree, run: OpenRun, key: string, step: Step, now: num
   const time =
     step.until === undefined ? seconds(now - step.since) : `${seconds(Math.max(0, step.until - now))} left`;
   const kind = step.until === undefined ? 'in tools' : 'waiting';
-  return { line: `${indent}${who}${step.name} ${ink.dim(time)} ${retry}`.trimEnd(), more: [], kind };
+  return {
+    line: `${indent}${ink.dim('◦')} ${who}${step.name} ${ink.dim(time)} ${retry}`.trimEnd(),
+    more: [],
+    kind,
+  };
 }
 
 function idleChild(tree: RunTree, run: OpenRun, now: number, ink: Paint): Node {
   const what = tree.paused.get(run.runId) ?? 'waits';
-  const line = `${'  '.repeat(run.depth)}${run.workflow} ${ink.dim(`${what} ${seconds(now - run.since)}`)}`;
+  const line = `${'  '.repeat(run.depth)}${ink.dim('◦')} ${run.workflow} ${ink.dim(`${what} ${seconds(now - run.since)}`)}`;
   return { line, more: [], kind: 'waiting' };
 }
 
@@ -152,6 +161,11 @@ function retryText(tree: RunTree, key: string, now: number, ink: Paint): string 
   if (retry === undefined) return undefined;
   const when = retry.at > now ? ` in ${seconds(retry.at - now)}` : '';
   return `${ink.yellow('↻')} attempt ${retry.attempt}${when}: ${oneLine(retry.message, 160)}`;
+}
+
+/** Nothing for what has only just begun. */
+function age(ms: number): string {
+  return ms < 1_000 ? '' : seconds(ms);
 }
 
 /** Whole units: a figure that changes ten times a second is not read, and costs a redraw. */

@@ -10,7 +10,8 @@ export interface Turn {
   runId: string;
   workflow: string;
   depth: number;
-  agent: string;
+  /** Tells agents of one name apart: `researcher`, `researcher#2`. */
+  conversation: string;
   turn: number;
   since: number;
   /** Of the model call. */
@@ -92,13 +93,13 @@ export class TurnBook {
   }
 
   #begin(event: Of<'turn_started'> | ModelReply): Turn {
-    const { runId, agent, turn, depth = 0 } = event;
+    const { runId, conversation, turn, depth = 0 } = event;
     const begun: Turn = {
       key: turnKey(event),
       runId,
       workflow: this.workflowOf(runId),
       depth,
-      agent,
+      conversation,
       turn,
       since: Date.parse(event.time),
       activityId: event.activityId,

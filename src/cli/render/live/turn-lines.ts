@@ -11,7 +11,7 @@ export function turnLines(turn: Turn, ink: Paint): string[] {
 }
 
 export function replyLine(reply: ModelReply, ink: Paint, turn?: Turn): string {
-  const who = `${turn ? agentOf(turn) : `${reply.agent} turn ${reply.turn}`}`;
+  const who = turn ? agentOf(turn) : `${reply.conversation} turn ${reply.turn}`;
   const tries = reply.attempt > 1 ? [`${reply.attempt} attempts`] : [];
   if (reply.type === 'model_call_failed') {
     const how = ink.dim([formatMs(reply.ms), ...tries].join(', '));
@@ -95,6 +95,6 @@ function nameOf(end: ToolEnd): string {
 }
 
 /** An agent of a child is told with its workflow. */
-export function agentOf({ agent, turn, depth, workflow }: Turn): string {
-  return `${depth > 0 && workflow ? `${workflow} › ` : ''}${agent} turn ${turn}`;
+export function agentOf({ conversation, turn, depth, workflow }: Turn): string {
+  return `${depth > 0 && workflow ? `${workflow} › ` : ''}${conversation} turn ${turn}`;
 }
