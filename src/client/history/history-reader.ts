@@ -105,6 +105,7 @@ export class HistoryReader {
 function taskFailure(failed: NonNullable<HistoryEvent['workflowTaskFailedEventAttributes']>): EventBody {
   const { message } = rootFailure(failed.failure);
   const worker = failed.identity ?? '';
-  const lacks = /no such function is exported|Failed to initialize workflow of type/i.test(message);
+  // mcpa's bundles name what they have; the second form is of other workers on the queue.
+  const lacks = /^no workflow ".*" in this worker|Failed to initialize workflow of type/i.test(message);
   return { type: 'task_failed', message, worker, ...(lacks && { code: 'WORKER_LACKS_WORKFLOW' as const }) };
 }

@@ -18,7 +18,7 @@ const detached = async (name: string, workflow = 'SignalledWorkflow') => {
 
 describe('a run that is not there, or not the only one', () => {
   test('an unknown id, and an empty one', async () => {
-    for (const command of ['result', 'wait', 'cancel']) {
+    for (const command of ['result', 'wait', 'cancel', 'describe']) {
       const words = ['"no-such-run"', 'namespace "default"', /fix: check the id/];
       await refused(project.mcpa([command, 'no-such-run']), 2, 'RUN_UNKNOWN', ...words);
     }
@@ -125,16 +125,17 @@ describe('with a worker', () => {
     await dev.stop('SIGINT');
   });
 
-  test('cancel of a run that has ended', async () => {
+  test('what acts on a run that has ended', async () => {
     await project.worker();
-    const run = await project.mcpa(['run', 'ThrowingWorkflow', '--id', id('ended')]).done;
+    const ended = id('ended');
+    const run = await project.mcpa(['run', 'ThrowingWorkflow', '--id', ended]).done;
     expect(run.status, run.stderr).toBe(1);
-    await refused(
-      project.mcpa(['cancel', id('ended')]),
-      2,
-      'RUN_CLOSED',
-      /has ended already: failed/,
-      `mcpa result ${id('ended')}`,
-    );
+    for (const args of [
+      ['cancel', ended],
+      ['signal', 'say', ended, '--input', 'late'],
+      ['terminate', ended],
+    ]) {
+      await refused(project.mcpa(args), 2, 'RUN_CLOSED', /ended/, `mcpa result ${ended}`);
+    }
   });
 });
