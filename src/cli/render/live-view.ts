@@ -7,6 +7,7 @@ import { turnLines } from './live/turn-lines.js';
 import { type Paint, paint } from './paint.js';
 import type { Progress } from './progress.js';
 import { endLine, transcriptLine } from './transcript.js';
+import { wrap } from './width.js';
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 /** At most ten pictures a second. */
@@ -42,7 +43,10 @@ export class LiveView implements Progress {
       this.#above.push(endLine(event, { ...this.#tree.sums, ms }, this.#mode.color));
     }
     const line = belongs || (lost && event.type === 'engine_lost') ? undefined : this.#lineOf(event);
-    if (line !== undefined) this.#above.push(line);
+    // A question is to be read whole.
+    if (line !== undefined && event.type === 'question_asked')
+      this.#above.push(...wrap(line, this.#screen.columns));
+    else if (line !== undefined) this.#above.push(line);
     if (Date.now() - this.#drawnAt >= FRAME_MS) this.#draw();
   }
 

@@ -27,8 +27,10 @@ function lineOf(event: RunEvent, ink: Paint): string | undefined {
         : `  ${ink.green('✓')} ${event.name} (${ink.dim(formatMs(event.ms))})`;
     case 'activity_failed':
       return `  ${ink.red('✗')} ${event.name}: ${oneLine(event.message)}`;
-    case 'question_asked':
-      return `${ink.yellow('?')} ${questionText(event)} ${ink.dim(`· mcpa answer ${event.workflowId}`)}`;
+    case 'question_asked': {
+      const { text, how } = questionParts(event);
+      return `${ink.yellow('?')} ${text} ${how}`;
+    }
     case 'question_closed':
       return `${ink.yellow('→')} ${event.question} ${closedText(event)}`;
     case 'paused':
@@ -64,13 +66,16 @@ function lineOf(event: RunEvent, ink: Paint): string | undefined {
   }
 }
 
-/** `q1 Is this draft good? [a/b]`, and what an approval is about. */
-export function questionText(event: RunEvent & { type: 'question_asked' }): string {
+/** `q1 Is this draft good?`, or what an approval is about; and `[a/b]` with how to answer. */
+export function questionParts(event: RunEvent & { type: 'question_asked' }): { text: string; how: string } {
   const from = event.agent === undefined || event.kind === 'approval' ? '' : `${event.agent}: `;
   const choices = event.kind === 'approval' ? ['approve', 'refuse'] : event.choices;
-  const offered = choices === undefined ? '' : ` [${oneLine(choices.join('/'), 80)}]`;
-  const args = event.tool === undefined ? '' : ` ${oneLine(JSON.stringify(event.tool.arguments), 120)}`;
-  return `${event.question} ${oneLine(from + event.prompt, 300)}${args}${offered}`;
+  const offered = choices === undefined ? '' : `[${oneLine(choices.join('/'), 60)}] `;
+  const args = event.tool === undefined ? '' : ` ${oneLine(JSON.stringify(event.tool.arguments), 200)}`;
+  return {
+    text: `${event.question} ${oneLine(from + event.prompt)}${args}`,
+    how: `${offered}· mcpa answer ${event.workflowId}`,
+  };
 }
 
 function closedText({ how, text, decision, edited, by }: RunEvent & { type: 'question_closed' }): string {

@@ -1,5 +1,5 @@
 import type { Paint } from '../paint.js';
-import { oneLine, widthOf } from '../width.js';
+import { fitTo, oneLine, widthOf } from '../width.js';
 import type { OpenRun, RunTree, Step } from './run-tree.js';
 import type { Turn } from './turn-book.js';
 import { agentOf, count, money, tally } from './turn-lines.js';
@@ -24,7 +24,10 @@ interface Node {
 
 /** The live lines: what is under way, the questions, and below them a status that is not in `lines`' care. */
 export function treeLines(tree: RunTree, now: number, size: FrameSize, ink: Paint): string[] {
-  const questions = [...tree.questions.values()].map((text) => `${ink.yellow('?')} ${text}`);
+  const questions = [...tree.questions.values()].map(({ text, how }) => {
+    const room = Math.max(16, size.columns - 4 - widthOf(how));
+    return `${ink.yellow('?')} ${fitTo(text, room)} ${how}`;
+  });
   const asked = questions.slice(0, MOST_QUESTIONS);
   if (questions.length > asked.length)
     asked.push(ink.dim(`  and ${questions.length - asked.length} more questions`));
@@ -76,8 +79,12 @@ function fold(nodes: Node[], room: number, ink: Paint): string[] {
   const full = nodes.flatMap(({ line, more }) => [line, ...more]);
   if (full.length <= room) return full;
   if (nodes.length <= room) return nodes.map(({ line }) => line);
-  const shown = nodes.slice(0, Math.max(0, room - 1));
-  const hidden = nodes.slice(shown.length);
+  const busiest = [
+    ...nodes.filter(({ kind }) => kind !== 'waiting'),
+    ...nodes.filter(({ kind }) => kind === 'waiting'),
+  ];
+  const shown = busiest.slice(0, Math.max(0, room - 1));
+  const hidden = busiest.slice(shown.length);
   if (room < 1) return [];
   return [...shown.map(({ line }) => line), ink.dim(`  and ${hidden.length} more: ${kinds(hidden)}`)];
 }

@@ -1,5 +1,5 @@
 import type { RunEvent } from '../../../client/index.js';
-import { questionText } from '../transcript.js';
+import { questionParts } from '../transcript.js';
 import { oneLine } from '../width.js';
 import { TurnBook } from './turn-book.js';
 
@@ -35,7 +35,7 @@ export class RunTree {
   readonly runs = new Map<string, OpenRun>();
   /** Tool calls and activities of the workflow's own, and its timers. */
   readonly steps = new Map<string, Step>();
-  readonly questions = new Map<string, string>();
+  readonly questions = new Map<string, { text: string; how: string }>();
   readonly streams = new Map<string, string>();
   readonly retries = new Map<string, Retry>();
   readonly sums: { turns: number; tokens: number; cost?: number } = { turns: 0, tokens: 0 };
@@ -80,7 +80,7 @@ export class RunTree {
         this.paused.delete(runId);
         break;
       case 'question_asked':
-        this.questions.set(`${runId}/${event.question}`, questionText(event));
+        this.questions.set(`${runId}/${event.question}`, questionParts(event));
         break;
       case 'question_closed':
         this.questions.delete(`${runId}/${event.question}`);
