@@ -34,35 +34,42 @@ async function calling(handle: RunHandle, type: 'turn_started' | 'tool_call_star
   for await (const event of handle.events({ live: false })) if (event.type === type) return;
 }
 
-test('C3: SIGTERM of a busy worker: short work ends there, long work is handed over, status 0, no process left', async () => {
-  await using project = await slowProject(SCRIPT);
-  project.write('workflows/think.ts', WORKFLOWS);
-  await using app = await connect({ cwd: project.dir, env: project.env });
-  const worker = await project.worker();
-  const short = await app.startWorkflow('SlowWorkflow', 'short');
-  const long = await app.startWorkflow('SlowWorkflow', 'long');
-  const thinking = await app.startWorkflow('ThinkWorkflow');
-  await Promise.all([calling(short, 'tool_call_started'), calling(long, 'tool_call_started')]);
-  await calling(thinking, 'turn_started');
-  await expect.poll(() => count(project.read('effects.log'), 'slow started'), { timeout: 10_000 }).toBe(2);
-  expect(processesIn(project.dir).length).toBeGreaterThan(1);
+/** Several workers start one after the other: on a busy machine that takes its time. */
+const PATIENCE_MS = 180_000;
 
-  const at = Date.now();
-  const { status, stderr } = await worker.stop('SIGTERM');
-  const took = Date.now() - at;
-  console.log(`a busy worker ended ${took} ms after SIGTERM`);
-  expect(status, stderr).toBe(0);
-  expect(took).toBeLessThan(LIMIT_MS);
-  expect(processesIn(project.dir)).toEqual([]);
+test(
+  'C3: SIGTERM of a busy worker: short work ends there, long work is handed over, status 0, no process left',
+  async () => {
+    await using project = await slowProject(SCRIPT);
+    project.write('workflows/think.ts', WORKFLOWS);
+    await using app = await connect({ cwd: project.dir, env: project.env });
+    const worker = await project.worker();
+    const short = await app.startWorkflow('SlowWorkflow', 'short');
+    const long = await app.startWorkflow('SlowWorkflow', 'long');
+    const thinking = await app.startWorkflow('ThinkWorkflow');
+    await Promise.all([calling(short, 'tool_call_started'), calling(long, 'tool_call_started')]);
+    await calling(thinking, 'turn_started');
+    await expect.poll(() => count(project.read('effects.log'), 'slow started'), { timeout: 10_000 }).toBe(2);
+    expect(processesIn(project.dir).length).toBeGreaterThan(1);
 
-  await project.worker();
-  expect(await short.result()).toBe('It ended.');
-  // Its request was sent, and it may not be repeated.
-  expect(await long.result()).toBe('I was told.');
-  expect(count(project.read('effects.log'), 'slow started')).toBe(2);
-  expect(count(project.read('effects.log'), 'slow cancelled')).toBe(1);
-  // A model call is made again.
-  const pending = async () => (await thinking.describe()).raw.pendingActivities?.[0];
-  await expect.poll(async () => (await pending())?.attempt, { timeout: 20_000 }).toBe(2);
-  expect((await pending())?.lastFailure?.message).toMatch(/shut/i);
-});
+    const at = Date.now();
+    const { status, stderr } = await worker.stop('SIGTERM');
+    const took = Date.now() - at;
+    console.log(`a busy worker ended ${took} ms after SIGTERM`);
+    expect(status, stderr).toBe(0);
+    expect(took).toBeLessThan(LIMIT_MS);
+    expect(processesIn(project.dir)).toEqual([]);
+
+    await project.worker();
+    expect(await short.result()).toBe('It ended.');
+    // Its request was sent, and it may not be repeated.
+    expect(await long.result()).toBe('I was told.');
+    expect(count(project.read('effects.log'), 'slow started')).toBe(2);
+    expect(count(project.read('effects.log'), 'slow cancelled')).toBe(1);
+    // A model call is made again.
+    const pending = async () => (await thinking.describe()).raw.pendingActivities?.[0];
+    await expect.poll(async () => (await pending())?.attempt, { timeout: 20_000 }).toBe(2);
+    expect((await pending())?.lastFailure?.message).toMatch(/shut/i);
+  },
+  PATIENCE_MS,
+);

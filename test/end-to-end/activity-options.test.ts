@@ -1,0 +1,80 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type ProviderServer, startProviderServer } from '../worker/llm/fixtures/provider-server.js';
+import { anthropicStream } from '../worker/llm/fixtures/streams.js';
+import { type Finished, Project } from './project.js';
+
+let provider: ProviderServer;
+let project: Project;
+const at: number[] = [];
+
+beforeEach(async () => {
+  provider = await startProviderServer();
+  project = await Project.create();
+  at.length = 0;
+});
+afterEach(async () => {
+  await project[Symbol.asyncDispose]();
+  await provider.close();
+});
+
+const ASK = `
+import { Agent } from 'mcpa/workflow';
+export async function AskWorkflow(input: string): Promise<string> {
+  await using agent = new Agent({ name: 'asker', instruction: 'Answer.' });
+  return agent.generateStr(input);
+}
+`;
+
+async function runWith(config: string): Promise<Finished> {
+  project.write(
+    'mcp_agent.config.yaml',
+    `execution_engine: temporal
+${config}
+model: anthropic:claude-test
+anthropic: { base_url: "${provider.url}", api_key: test-key }
+`,
+  );
+  project.write('workflows/ask.ts', ASK);
+  await project.worker();
+  return project.mcpa(['run', 'AskWorkflow', 'hello']).done;
+}
+
+const oops = () => {
+  at.push(Date.now());
+  return { status: 500, body: { error: { type: 'api_error', message: 'oops' } } };
+};
+
+test('workflow_task_retry_policies: an exact name before a prefix before "*", with its attempts and intervals', async () => {
+  provider.otherwise(oops);
+  const run = await runWith(`workflow_task_retry_policies:
+  mcpa.generate: { maximum_attempts: 3, initial_interval: 0.5, backoff_coefficient: 100, maximum_interval: 1 }
+  mcpa.*: { maximum_attempts: 2 }
+  "*": { maximum_attempts: 1 }`);
+  expect(run.status).toBe(1);
+  expect(run.stderr).toContain('oops');
+  expect(at).toHaveLength(3);
+  expect(at[1]! - at[0]!).toBeGreaterThanOrEqual(450);
+  // A hundred times the first interval, but for the maximum.
+  expect(at[2]! - at[1]!).toBeGreaterThanOrEqual(950);
+  expect(at[2]! - at[1]!).toBeLessThan(25_000);
+});
+
+test('workflow_task_retry_policies: a prefix before "*"; temporal.timeout_seconds bounds an attempt', async () => {
+  provider.otherwise(() => ({ ...anthropicStream(['never said']), hang: true }));
+  const run = await runWith(`temporal: { timeout_seconds: 1 }
+workflow_task_retry_policies:
+  mcpa.*: { maximum_attempts: 2, initial_interval: 0.1 }
+  "*": { maximum_attempts: 1 }`);
+  expect(run.status, run.stderr).toBe(1);
+  expect(run.stderr).toMatch(/timeout|timed out/i);
+  expect(provider.requests).toHaveLength(2);
+  await provider.requests[0]!.aborted;
+});
+
+test('workflow_task_retry_policies: non_retryable_error_types end at once', async () => {
+  provider.otherwise(oops);
+  const run = await runWith(`workflow_task_retry_policies:
+  "*": { maximum_attempts: 5, initial_interval: 0.1, non_retryable_error_types: [mcpa.Model.server] }`);
+  expect(run.status).toBe(1);
+  expect(at).toHaveLength(1);
+});
