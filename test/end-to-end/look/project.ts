@@ -9,7 +9,7 @@ mcp:
     fixture: { command: node, args: ["{{fixtures}}/modern-server.mjs"] }
 model: scripted
 scripted: { script: script.yaml }
-prices: { "scripted:script.yaml": { input: 3, output: 15 } }
+prices: { "scripted:script": { input: 3, output: 15 } }
 `;
 
 const WORKFLOWS = `
