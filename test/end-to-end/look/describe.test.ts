@@ -70,7 +70,7 @@ test('B2: tokens by agent and in all are those of the calls, with no worker and 
   const shown = await project.mcpa(['describe', handle.workflowId]).done;
   expect(shown.stdout).toMatch(/fact_checker\s+2\s+4,020\s+30\s+\$0\.01\s+2\s+0/);
   expect(shown.stdout).toMatch(/total\s+5\s+12,023/);
-  expect(shown.stdout).toContain('fact_checker: fixture.add 1, fixture.fail 1 (1 errors)');
+  expect(shown.stdout).toContain('fact_checker: fixture.add 1, fixture.fail 1 (1 error)');
 });
 
 test('children and the runs before count in the sums', async () => {

@@ -55,7 +55,10 @@ function columns(ink: Paint): Column<Row>[] {
 function toolLine({ agent, workflowId, tools }: AgentSum, own: string): string[] {
   if (tools.length === 0) return [];
   const each = tools.map(({ server, tool, calls, errors, failed }) => {
-    const bad = [errors > 0 ? `${errors} errors` : '', failed > 0 ? `${failed} failed` : ''].filter(Boolean);
+    const bad = [
+      errors > 0 ? `${errors} ${errors === 1 ? 'error' : 'errors'}` : '',
+      failed > 0 ? `${failed} failed` : '',
+    ].filter(Boolean);
     return `${server}.${tool} ${calls}${bad.length > 0 ? ` (${bad.join(', ')})` : ''}`;
   });
   return [`  ${agent}${workflowId === own ? '' : ` of ${workflowId}`}: ${each.join(', ')}`];

@@ -34,12 +34,12 @@ export function tableLines<Row>(
       const last = at === texts.length - 1 && !column.right;
       return column.right ? space + style(text, at) : style(text, at) + (last ? '' : space);
     });
-    const whole = parts.join(' '.repeat(GAP));
+    const whole = parts.join(' '.repeat(GAP)).trimEnd();
     return width === undefined ? whole : fitTo(whole, width);
   };
   const titles = shown.map(({ column }) => column.title);
   return [
-    line(titles, heading).trimEnd(),
+    line(titles, heading),
     ...rows.map((row, n) =>
       line(
         shown.map(({ cells, size }) => fitTo(cells[n] ?? '', size)),

@@ -20,7 +20,7 @@ export function waitingLines(run: RunDetails, view: View, ink: Paint): string[] 
     const held = run.held ? `, ${run.held} starts held` : '';
     const who = by === undefined ? '' : ` by ${by}`;
     const why = reason === undefined ? '' : `: ${reason}`;
-    lines.push(...wrapped(oneLine(`‖ resume: paused ${age(now - Date.parse(at))} ago${who}${held}${why}`)));
+    lines.push(...wrapped(oneLine(`‖ paused ${age(now - Date.parse(at))} ago${who}${held}${why}`)));
   }
   for (const question of run.questions) {
     const expires = question.expiresAt ? `, expires in ${age(Date.parse(question.expiresAt) - now)}` : '';
