@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { type Engine, findEngine, startEngine } from '../../../src/engine/index.js';
+import { durable, eventsOf, said } from './lines.js';
+import { tailProject } from './project.js';
+
+const dirs: string[] = [];
+const engines: Engine[] = [];
+
+afterEach(async () => {
+  for (const engine of engines.splice(0)) await engine.stop();
+  for (const dir of dirs.splice(0)) rmSync(dir, { recursive: true, force: true });
+});
+
+async function engineOn(dbFile: string, port: number): Promise<Engine> {
+  const { path } = await findEngine();
+  const engine = await startEngine({ binary: path, port, dbFile, headless: true });
+  engines.push(engine);
+  return engine;
+}
+
+test('a worker killed, the engine killed and restarted, the client restarted: no event is lost or told twice', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'mcpa-tail-'));
+  dirs.push(dir);
+  const dbFile = join(dir, 'temporal.db');
+  const first = await engineOn(dbFile, 0);
+  await using project = await tailProject();
+  project.env.TEMPORAL_ADDRESS = first.address;
+  const worker = await project.worker();
+  await project.mcpa(['run', 'SlowStepsWorkflow', '--args', '[8]', '--id', 'slow', '--detach']).done;
+  const whole = project.mcpa(['tail', 'slow', '--json']);
+  const cut = project.mcpa(['tail', 'slow', '--json']);
+  await whole.output(/"type":"model_call_completed"[^\n]*"turn":2/);
+  await worker.stop('SIGKILL');
+  await project.worker();
+  await cut.output(/"type":"turn_started"[^\n]*"turn":5/);
+  await cut.stop('SIGKILL');
+
+  process.kill(first.pid, 'SIGKILL');
+  await first.exited;
+  await first.stop();
+  await whole.output(/"type":"engine_lost"/);
+  await engineOn(dbFile, first.port);
+
+  // A line that was cut off is no line.
+  const before = durable(eventsOf(cut.stdout.slice(0, cut.stdout.lastIndexOf('\n') + 1)));
+  const resumed = project.mcpa(['tail', 'slow', '--json', '--from', before.at(-1)?.cursor ?? '']);
+  const all = await whole.done;
+  expect(all.status, all.stderr).toBe(0);
+  const told = durable(eventsOf(all.stdout)).map(said);
+  const rest = durable(eventsOf((await resumed.done).stdout));
+  expect([...before, ...rest].map(said)).toEqual(told);
+  const replay = await project.mcpa(['tail', 'slow', '--json']).done;
+  expect(durable(eventsOf(replay.stdout)).map(said)).toEqual(told);
+  const workers = durable(eventsOf(all.stdout)).filter(({ type }) => type === 'task_started');
+  expect(workers.length).toBeGreaterThanOrEqual(2);
+}, 180_000);
+
+test('SIGKILL of run and of tail: the run goes on, and wait elsewhere prints its result', async () => {
+  await using project = await tailProject();
+  await project.worker();
+  const id = `killed-${project.queue}`;
+  const run = project.mcpa(['run', 'SlowStepsWorkflow', '--args', '[3]', '--id', id]);
+  await run.output(/slow turn 1/);
+  const tail = project.mcpa(['tail', id, '--json']);
+  await tail.output(/"turn":2/);
+  await run.stop('SIGKILL');
+  await tail.stop('SIGKILL');
+  const wait = await project.mcpa(['wait', id], '/').done;
+  expect(wait.status, wait.stderr).toBe(0);
+  expect(wait.stdout.trim()).toBe('3');
+});
