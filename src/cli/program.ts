@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { McpaError } from '../core/errors.js';
 import { actCommands } from './program/act.js';
+import { completionCommands } from './program/completion.js';
 import { flagsOf } from './program/declare.js';
 import { followCommands } from './program/follow.js';
 import { addGlobals } from './program/globals.js';
@@ -24,6 +25,7 @@ export function buildProgram(): Command {
   runCommands(program);
   followCommands(program);
   actCommands(program);
+  completionCommands(program);
   humanCommands(program);
   lookCommands(program);
 
