@@ -105,6 +105,25 @@ export async function CleanupWorkflow(): Promise<string> {
   }
 }
 
+/** Knows nothing of pause; its steps come after a signal. */
+export async function LateStepsWorkflow(): Promise<number> {
+  let go = false;
+  setHandler(defineSignal('go'), () => { go = true; });
+  await condition(() => go);
+  const agent = new Agent({ name: 'late', instruction: '', serverNames: ['steps'] });
+  for (const n of [1, 2]) await agent.callTool('steps', 'step', { n });
+  return 2;
+}
+
+/** Goes on after a cancel until it is told to end. */
+export async function StubbornWorkflow(): Promise<string> {
+  let end = false;
+  setHandler(defineSignal('end'), () => { end = true; });
+  setHandler(defineQuery('ready'), () => true);
+  await condition(() => end).catch(() => CancellationScope.nonCancellable(() => condition(() => end)));
+  return 'ended';
+}
+
 /** Asks, with a deadline, before a step. */
 export async function DeadlineWorkflow(): Promise<string> {
   const answer = await waitForHumanInput('Go on?', { timeout: '300ms' });
@@ -133,6 +152,9 @@ export async function actProject(
   project.write('steps-server.mjs', STEPS_SERVER);
   return project;
 }
+
+/** For what takes a moment on a busy machine. */
+export const PATIENT = { timeout: 30_000 };
 
 /** A client in this process, as a program would have it. */
 export const clientOf = (project: Project) => connect({ cwd: project.dir, env: project.env });

@@ -1,7 +1,7 @@
 import { QueryNotRegisteredError } from '@temporalio/client';
 import { McpaError } from '../../../core/index.js';
 import type { OpenClient } from '../../connection.js';
-import { grpcDetails, isTransient, mapRunError } from '../../errors.js';
+import { grpcCode, grpcDetails, isTransient, mapRunError } from '../../errors.js';
 import { noWorker } from '../no-worker.js';
 import type { RunRef } from '../run-ref.js';
 import { knownMessages, namesText } from './known-messages.js';
@@ -62,9 +62,16 @@ export async function askTwice<T>(
   return ask(end);
 }
 
+/** A deadline also comes back as "cancelled", when the engine notices it first. */
+const CANCELLED = 1;
+
 /** Also said of a run whose first task no worker has taken yet. */
 function isUnanswered(error: unknown): boolean {
-  return isTransient(error) || /no poller|not handled|at least one workflow task/i.test(grpcDetails(error));
+  return (
+    isTransient(error) ||
+    grpcCode(error) === CANCELLED ||
+    /no poller|not handled|at least one workflow task/i.test(grpcDetails(error))
+  );
 }
 
 /** The engine has one status for "no such query" and "the handler threw"; the run's own list tells them apart. */

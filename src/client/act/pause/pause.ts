@@ -5,7 +5,7 @@ import { whoAmI } from '../../identity.js';
 import { type EndState, type RunRef, runClosed } from '../run-ref.js';
 import { type InFlight, nameInFlight } from './in-flight.js';
 import { drained, settled, type Waiting } from './settle.js';
-import { type RunView, viewRun } from './view.js';
+import { isIdle, type RunView, viewRun } from './view.js';
 
 export interface PauseOptions {
   reason?: string;
@@ -107,8 +107,9 @@ async function request(
 ): Promise<Requested> {
   const view = await viewRun(open, run);
   if (view.ended !== undefined) throw runClosed(run.workflowId, view.ended);
-  // A task that waits may hold a pause or a resume that the memo doesn't know yet.
-  const already = view.task === undefined && (view.paused !== undefined) === (name === WIRE.pause);
+  // What waits for a worker may be a pause or a resume that the memo doesn't know yet.
+  const so = view.task === undefined && (view.paused !== undefined) === (name === WIRE.pause);
+  const already = so && (await isIdle(open, run, view));
   if (already) return { already, view };
   const payload: PauseRequest = { by: by ?? whoAmI(), ...(reason !== undefined && { reason }) };
   try {

@@ -4,7 +4,7 @@ import type { OpenClient } from '../../connection.js';
 import { workerPresence } from '../../presence.js';
 import { noWorker, POLL_LASTS_MS } from '../no-worker.js';
 import { describeRun, type RunRef } from '../run-ref.js';
-import { type RunView, viewRun } from './view.js';
+import { isIdle, type RunView, viewRun } from './view.js';
 
 const LOOK_MS = 100;
 const SLOW_LOOK_MS = 500;
@@ -31,9 +31,13 @@ export async function settled(
   const from = Date.now();
   for (;;) {
     const view = await viewRun(open, run);
-    if (view.ended !== undefined || view.task === undefined) return view;
+    if (view.ended !== undefined) return view;
+    if (view.task === undefined && (await isIdle(open, run, view))) return view;
     const waited = Date.now() - from;
-    if (!view.task.taken && (waited > HELD_BACK_MS || (waited > TAKE_MS && (await nobodyPolls(open, run))))) {
+    if (
+      view.task?.taken === false &&
+      (waited > HELD_BACK_MS || (waited > TAKE_MS && (await nobodyPolls(open, run))))
+    ) {
       throw await noWorker(
         open,
         run,
@@ -41,7 +45,7 @@ export async function settled(
         'it takes effect before anything else of the run starts: start a worker with `mcpa worker` or `mcpa dev`',
       );
     }
-    if (Date.now() > deadline) throw unsettled(run, what, view.task.attempt);
+    if (Date.now() > deadline) throw unsettled(run, what, view.task?.attempt ?? 1);
     await pauseBetween(waited, signal);
   }
 }

@@ -1,6 +1,7 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { MEMO, type PauseInfo, type RunMemo } from '../../../core/index.js';
 import type { OpenClient } from '../../connection.js';
+import { mapRunError } from '../../errors.js';
 import { timeOf } from '../../presence.js';
 import { describeRun, type EndState, endState, type RunRef } from '../run-ref.js';
 import { type InFlight, inFlightOf } from './in-flight.js';
@@ -36,4 +37,26 @@ function viewOf(description: WorkflowExecutionDescription): RunView {
     inFlight: inFlightOf(raw),
     ...(waits && { task: { taken: task.state === TASK_STARTED, attempt: task.attempt ?? 1 } }),
   };
+}
+
+/**
+ * Whether the run has acted upon all that it was sent. Asked only when no task waits: a run that is to start later
+ * (a delay, the engine's pause before a continuation) has a signal without a task.
+ */
+export async function isIdle({ client, where }: OpenClient, run: RunRef, view: RunView): Promise<boolean> {
+  const page = await client.workflowService
+    .getWorkflowExecutionHistoryReverse({
+      namespace: where.namespace,
+      execution: { workflowId: run.workflowId, runId: view.runId },
+      maximumPageSize: 50,
+    })
+    .catch((error: unknown) => {
+      throw mapRunError(error, run.workflowId, where);
+    });
+  for (const event of page.history?.events ?? []) {
+    if (event.workflowTaskCompletedEventAttributes) return true;
+    if (event.workflowExecutionSignaledEventAttributes || event.workflowExecutionStartedEventAttributes)
+      return false;
+  }
+  return true;
 }
