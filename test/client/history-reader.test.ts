@@ -25,18 +25,52 @@ test('a tool call is paired with its outcome', () => {
   const result = payloads({ id: 't', content: [{ type: 'text', text: 'no such file' }], isError: true });
   const done = { eventTime: at(7), activityTaskCompletedEventAttributes: { scheduledEventId: 5, result } };
   expect(reader.read(done as never)).toEqual([
-    { type: 'tool_call_completed', ...ref, ms: 2_000, isError: true, text: 'no such file' },
+    { type: 'tool_call_completed', ...ref, ms: 2_000, isError: true, text: 'no such file', attempt: 1 },
   ]);
   expect(reader.open()).toHaveLength(0);
 });
 
-test('a conversation miss is bookkeeping, not an event', () => {
+test('a conversation miss is bookkeeping: the same turn is not told to start twice', () => {
   const reader = new HistoryReader();
-  reader.read(scheduled(1, 'mcpa.generate', { agent: 'p', turn: 1 }) as never);
+  const input = { agent: 'p', conversation: 'p', turn: 1 };
+  const types = (event: object) => reader.read(event as never).map(({ type }) => type);
+  expect(types(scheduled(1, 'mcpa.generate', input))).toEqual(['turn_started']);
   const failure = { message: 'miss', applicationFailureInfo: { type: 'mcpa.ConversationMiss' } };
-  expect(
-    reader.read({ activityTaskFailedEventAttributes: { scheduledEventId: 1, failure } } as never),
-  ).toEqual([]);
+  expect(types({ activityTaskFailedEventAttributes: { scheduledEventId: 1, failure } })).toEqual([]);
+  expect(types(scheduled(4, 'mcpa.generate', input))).toEqual([]);
+  expect(types(scheduled(8, 'mcpa.generate', { ...input, turn: 2 }))).toEqual(['turn_started']);
+});
+
+test('tool calls are told with their turn, also where two agents share name and call ids', () => {
+  const reader = new HistoryReader();
+  const content = (path: string) => [
+    {
+      type: 'tool_call',
+      id: 'c1',
+      name: 'read',
+      arguments: { path },
+      target: { server: 'fs', tool: 'read' },
+    },
+  ];
+  const usage = { input: 1, output: 1, cacheRead: 0, cacheWrite: 0 };
+  for (const [n, conversation] of ['p', 'p#2'].entries()) {
+    reader.read(scheduled(n, 'mcpa.generate', { agent: 'p', conversation, turn: 3 }) as never);
+    const result = payloads({ content: content(conversation), usage, model: 'm', stopReason: 'tool_use' });
+    reader.read({ activityTaskCompletedEventAttributes: { scheduledEventId: n, result } } as never);
+  }
+  const call = (eventId: number, path: string) =>
+    reader.read(
+      scheduled(eventId, 'mcpa.callTool', {
+        agent: 'p',
+        server: 'fs',
+        tool: 'read',
+        callId: 'c1',
+        arguments: { path },
+      }) as never,
+    );
+  expect(call(5, 'p#2')).toMatchObject([{ conversation: 'p#2', turn: 3 }]);
+  // A person changed the arguments: what is left is its turn.
+  expect(call(6, 'edited')).toMatchObject([{ conversation: 'p', turn: 3 }]);
 });
 
 test('a failed run tells the innermost message and the first frame of user code', () => {
@@ -59,4 +93,34 @@ test('a worker that lacks the workflow is told from other task failures', () => 
   expect(new HistoryReader().read(event as never)).toEqual([
     { type: 'task_failed', message, worker: 'w@h', code: 'WORKER_LACKS_WORKFLOW' },
   ]);
+});
+
+test('a task that fails for the next one to go on is no event', () => {
+  const event = { workflowTaskFailedEventAttributes: { identity: 'w@h', cause: 1, failure: {} } };
+  expect(new HistoryReader().read(event as never)).toEqual([]);
+});
+
+test('questions and pauses are told by the difference between two memos', () => {
+  const reader = new HistoryReader();
+  const memo = (value: object) => ({
+    fields: { mcpa: defaultPayloadConverter.toPayload({ v: 1, ...value }) },
+  });
+  const write = (value: object) =>
+    reader.read({ workflowPropertiesModifiedEventAttributes: { upsertedMemo: memo(value) } } as never);
+  const question = (id: string) => ({ id, kind: 'input', prompt: id, askedAt: '2026-01-01T00:00:00.000Z' });
+  const paused = { at: '2026-01-01T00:00:00.000Z', by: 'ann' };
+  // It goes on where a run ended that was paused and had asked.
+  reader.read({
+    workflowExecutionStartedEventAttributes: { memo: memo({ paused, questions: [question('q1')] }) },
+  } as never);
+  expect(write({ paused, questions: [question('q2')] })).toEqual([
+    { type: 'question_closed', question: 'q1', kind: 'input', how: 'cancelled' },
+    { type: 'question_asked', question: 'q2', kind: 'input', prompt: 'q2' },
+  ]);
+  const closed = [{ id: 'q2', how: 'answered', at: paused.at, text: 'yes', answerId: 'a' }];
+  expect(write({ closed })).toEqual([
+    { type: 'resumed' },
+    { type: 'question_closed', question: 'q2', kind: 'input', how: 'answered', text: 'yes' },
+  ]);
+  expect(write({})).toEqual([]);
 });
