@@ -4,12 +4,13 @@ import { parseArgs } from 'node:util';
 import { Bench } from './lib/bench.mjs';
 import { conditions, textOf, writeDocument } from './lib/report.mjs';
 import { summarize } from './lib/stats.mjs';
+import { clientCommands } from './measures/client-commands.mjs';
 import { help } from './measures/help.mjs';
 import { run } from './measures/run.mjs';
 import { throughput } from './measures/throughput.mjs';
 import { workerStart } from './measures/worker-start.mjs';
 
-const MEASURES = { help, 'worker-start': workerStart, run, throughput };
+const MEASURES = { help, 'client-commands': clientCommands, 'worker-start': workerStart, run, throughput };
 const FEWEST_ROUNDS = 5;
 
 const { values, positionals } = parseArgs({

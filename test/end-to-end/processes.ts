@@ -4,8 +4,14 @@ import { createServer } from 'node:net';
 import { Command } from './project.js';
 
 /** A process that is not mcpa's own command; the caller ends it. */
-export function start(command: string, args: string[], cwd: string, env: NodeJS.ProcessEnv): Command {
-  return new Command(spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] }));
+export function start(
+  command: string,
+  args: string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+  stdin: 'ignore' | 'pipe' = 'ignore',
+): Command {
+  return new Command(spawn(command, args, { cwd, env, stdio: [stdin, 'pipe', 'pipe'] }));
 }
 
 /** The environment without what npm sets for the script that runs this suite: a nested npm must not see it. */

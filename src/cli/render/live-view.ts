@@ -24,6 +24,7 @@ export class LiveView implements Progress {
   #above: string[] = [];
   #drawnAt = 0;
   #frame = 0;
+  #suspended = false;
 
   constructor(out: NodeJS.WriteStream, mode: OutputMode, ends = false) {
     this.#mode = mode;
@@ -55,7 +56,20 @@ export class LiveView implements Progress {
     this.#draw();
   }
 
+  suspend(): void {
+    this.#draw();
+    this.#suspended = true;
+    this.#screen.clear();
+  }
+
+  resume(): void {
+    this.#suspended = false;
+    this.#screen.hideCursor();
+    this.#draw();
+  }
+
   [Symbol.dispose](): void {
+    this.#suspended = false;
     clearInterval(this.#timer);
     redirectNotes(undefined);
     for (const turn of this.#tree.turns.closeAll()) this.#above.push(...turnLines(turn, this.#ink));
@@ -72,6 +86,7 @@ export class LiveView implements Progress {
   }
 
   #draw(): void {
+    if (this.#suspended) return;
     const now = Date.now();
     this.#drawnAt = now;
     const busy = isBusy(this.#tree);

@@ -44,6 +44,9 @@ export class PlainView implements Progress {
     this.print(text);
   }
 
+  /** Lines that are written don't get in a prompt's way. */
+  suspend(): void {}
+  resume(): void {}
   [Symbol.dispose](): void {}
 
   #lineOf(event: RunEvent): string | undefined {

@@ -7,6 +7,9 @@ import { PlainView } from './plain-view.js';
 export interface Progress extends Disposable {
   event(event: RunEvent): void;
   note(text: string): void;
+  /** Leaves the terminal to a prompt; what happens meanwhile is shown after `resume`. */
+  suspend(): void;
+  resume(): void;
 }
 
 /** Progress of a command whose result is something else: on stderr, so that stdout holds the result alone. */
@@ -22,4 +25,10 @@ export function createTranscript(mode: OutputMode): Progress {
   return new PlainView((line) => void process.stdout.write(`${line}\n`), mode, true);
 }
 
-const silent: Progress = { event: () => undefined, note: () => undefined, [Symbol.dispose]: () => undefined };
+const silent: Progress = {
+  event: () => undefined,
+  note: () => undefined,
+  suspend: () => undefined,
+  resume: () => undefined,
+  [Symbol.dispose]: () => undefined,
+};

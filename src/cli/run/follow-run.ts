@@ -1,5 +1,7 @@
 import { type App, isFinal, type RunEvent, type RunHandle } from '../../client/index.js';
 import { McpaError } from '../../core/index.js';
+import { canAsk } from '../human/ask.js';
+import { InlineQuestions } from '../human/inline-questions.js';
 import { createProgress } from '../render/progress.js';
 import { interruption, type OutputMode } from '../terminal.js';
 import { noWorkerWarning } from './pick-up.js';
@@ -41,6 +43,9 @@ export async function followToEnd(options: FollowRunOptions): Promise<FollowEnd>
   const tell = (text: string) =>
     mode.json && !mode.quiet ? void process.stderr.write(`${text}\n`) : progress.note(text);
   using pickUp = noWorkerWarning(app, tell);
+  await using questions = canAsk(mode)
+    ? new InlineQuestions(app, progress, () => leave('interrupted'))
+    : undefined;
   let blocked: NodeJS.Timeout | undefined;
   try {
     const shown = !mode.json && !mode.quiet;
@@ -53,8 +58,8 @@ export async function followToEnd(options: FollowRunOptions): Promise<FollowEnd>
       progress.event(event);
       if (own && event.type === 'task_failed')
         blocked = setTimeout(() => tell(blockedText(event)), BLOCKED_MS);
-      if (options.untilBlocked && own && event.type === 'state' && event.states.includes('human'))
-        return { blocked: true };
+      if (options.untilBlocked && (await isOpenQuestion(app, event))) return { blocked: true };
+      questions?.event(event);
       if (isFinal(event)) return { event };
     }
   } finally {
@@ -68,6 +73,13 @@ export async function followToEnd(options: FollowRunOptions): Promise<FollowEnd>
     });
   }
   throw interrupted(handle.workflowId, options.local === true);
+}
+
+/** History tells of questions that were answered long ago, too. */
+async function isOpenQuestion(app: App, event: RunEvent): Promise<boolean> {
+  if (event.type !== 'question_asked') return false;
+  const open = await app.getHandle(event.workflowId).questions();
+  return open.some(({ id }) => id === event.question);
 }
 
 function interrupted(workflowId: string, local: boolean): McpaError {

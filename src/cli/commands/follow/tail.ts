@@ -1,6 +1,8 @@
 import { type App, isFinal, type RunEvent, type RunHandle } from '../../../client/index.js';
 import { EXIT } from '../../../core/errors.js';
 import { McpaError } from '../../../core/index.js';
+import { canAsk } from '../../human/ask.js';
+import { InlineQuestions } from '../../human/inline-questions.js';
 import { createTranscript } from '../../render/progress.js';
 import { outcomeError, printValue } from '../../run/outcome.js';
 import { noWorkerWarning } from '../../run/pick-up.js';
@@ -45,18 +47,25 @@ async function show(
 ): Promise<RunEvent | undefined> {
   using view = mode.json ? undefined : createTranscript(mode);
   const note = (text: string) => (view ? view.note(text) : void process.stderr.write(`${text}\n`));
+  const left = new AbortController();
+  await using questions =
+    view && canAsk(mode) && flags.follow !== false
+      ? new InlineQuestions(app, view, () => left.abort())
+      : undefined;
   using pickUp = noWorkerWarning(app, mode.quiet || flags.follow === false ? () => undefined : note);
   const options = {
-    signal,
+    signal: AbortSignal.any([signal, left.signal]),
     ...(flags.from !== undefined && { from: flags.from }),
     ...(flags.follow === false && { follow: false }),
   };
   for await (const event of handle.events(options)) {
     pickUp.event(event);
+    questions?.event(event);
     if (view) view.event(event);
     else printJson(event);
     if (isFinal(event)) return event;
   }
+  if (left.signal.aborted) throw interrupted(handle.workflowId);
   return undefined;
 }
 

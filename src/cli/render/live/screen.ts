@@ -45,10 +45,19 @@ export class Screen implements Disposable {
     this.#drawn = lines;
   }
 
-  [Symbol.dispose](): void {
-    process.off('exit', this.#show);
+  /** Takes the live lines away; the next drawing begins anew. */
+  clear(): void {
     this.out.write(`${this.#up(0)}${this.#drawn.length > 0 ? CLEAR_BELOW : ''}${SHOW_CURSOR}`);
     this.#drawn = [];
+  }
+
+  hideCursor(): void {
+    this.out.write(HIDE_CURSOR);
+  }
+
+  [Symbol.dispose](): void {
+    process.off('exit', this.#show);
+    this.clear();
   }
 
   #firstChange(lines: Array<{ line: string }>): number {
