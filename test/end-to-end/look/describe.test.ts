@@ -1,10 +1,13 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { type App, connect, type RunDetails } from '../../../src/client/index.js';
 import { addUsage, NO_USAGE, type Usage } from '../../../src/core/index.js';
 // @ts-expect-error a plain script
 import { shapes } from '../../json/index.mjs';
 import type { Project } from '../project.js';
 import { jsonLines, lookProject } from './project.js';
+
+// Commands and workers start slowly on a busy machine.
+vi.setConfig({ testTimeout: 180_000 });
 
 const open = (project: Project) => connect({ cwd: project.dir, env: project.env });
 
@@ -32,7 +35,7 @@ test('B2: tokens by agent and in all are those of the calls, with no worker and 
   const first = await project.worker();
   await using app = await open(project);
   const handle = await app.startWorkflow('ReviewWorkflow', 'once upon a time');
-  await expect.poll(async () => (await handle.details()).totals.turns, { timeout: 30_000 }).toBe(4);
+  await expect.poll(async () => (await handle.details()).totals.turns, { timeout: 60_000 }).toBe(4);
   const before = await handle.details();
   await first.stop();
   const without = await described(project, handle.workflowId);
@@ -91,7 +94,7 @@ test('children and the runs before count in the sums', async () => {
 
   const parent = await app.startWorkflow('ParentWorkflow');
   const children = async () => (await parent.details()).children;
-  await expect.poll(async () => (await children()).length, { timeout: 30_000 }).toBe(2);
+  await expect.poll(async () => (await children()).length, { timeout: 60_000 }).toBe(2);
   for (const child of await children()) {
     expect(await described(project, child.workflowId)).toMatchObject({
       parent: { workflowId: parent.workflowId },
@@ -129,7 +132,7 @@ test('a call that fails again and again shows its attempt, last error and next t
   await using app = await open(project);
   const handle = await app.startWorkflow('StuckWorkflow');
   const activity = async () => (await handle.details()).activities[0];
-  await expect.poll(async () => (await activity())?.attempt ?? 0, { timeout: 30_000 }).toBeGreaterThan(2);
+  await expect.poll(async () => (await activity())?.attempt ?? 0, { timeout: 60_000 }).toBeGreaterThan(2);
   // The worker goes: what the engine and history say remains.
   await worker.stop();
   const details = await described(project, handle.workflowId);
@@ -160,7 +163,7 @@ test('a run that its code cannot replay is blocked, and says with what message',
   const first = await project.worker();
   await using app = await open(project);
   const handle = await app.startWorkflow('TurnsWorkflow', 1);
-  await expect.poll(async () => (await handle.details()).totals.turns, { timeout: 30_000 }).toBe(1);
+  await expect.poll(async () => (await handle.details()).totals.turns, { timeout: 60_000 }).toBe(1);
   await first.stop();
   const source = project.read('workflows/look.ts');
   project.write(
@@ -172,13 +175,13 @@ test('a run that its code cannot replay is blocked, and says with what message',
   );
   const bad = await project.worker();
   await handle.signal('end');
-  await expect.poll(async () => (await handle.details()).status, { timeout: 30_000 }).toBe('blocked');
+  await expect.poll(async () => (await handle.details()).status, { timeout: 60_000 }).toBe('blocked');
   const details = await described(project, handle.workflowId);
   expect(details.blocked?.message).toMatch(/nondeterminism/i);
   // The list has it from the engine's own search attribute, which mcpa's engine sets at the second failure.
   const blocked = async () => (await app.list({ taskQueue: project.queue, status: ['blocked'] })).runs;
   await expect
-    .poll(async () => (await blocked()).map((run) => run.workflowId), { timeout: 30_000 })
+    .poll(async () => (await blocked()).map((run) => run.workflowId), { timeout: 60_000 })
     .toEqual([handle.workflowId]);
   await bad.stop();
   project.write('workflows/look.ts', source);
@@ -192,6 +195,8 @@ test('without a project, by flags alone; wrong ids are named', async () => {
   await using app = await open(project);
   for (const workflowId of ['same-prefix-1', 'same-prefix-2'])
     await app.start('HumanWorkflow', { workflowId: `${project.queue}-${workflowId}` });
+  const listed = async () => (await app.list({ taskQueue: project.queue })).runs.length;
+  await expect.poll(listed, { timeout: 60_000 }).toBe(2);
   const env = { ...process.env, NO_COLOR: '1', TEMPORAL_ADDRESS: undefined };
   const flags = [
     '--address',
@@ -206,9 +211,7 @@ test('without a project, by flags alone; wrong ids are named', async () => {
   expect(shapes.describe.parse(JSON.parse(one.stdout))).toMatchObject({ status: 'running', agents: [] });
   const list = await from('list');
   expect(jsonLines(list.stdout).map((line) => shapes.list.parse(line))).toHaveLength(2);
-  await expect
-    .poll(async () => (await from('describe', `${project.queue}-same`)).stdout)
-    .toContain('RUN_AMBIGUOUS');
+  expect((await from('describe', `${project.queue}-same`)).stdout).toContain('RUN_AMBIGUOUS');
   for (const command of ['describe', 'messages']) {
     const unknown = await from(command, 'no-such-run');
     expect(unknown.status).toBe(2);

@@ -1,10 +1,20 @@
-import { expect, test } from 'vitest';
-import { type App, connect, type RunSummary } from '../../../src/client/index.js';
+import { expect, test, vi } from 'vitest';
+import {
+  type App,
+  connect,
+  type ListOptions,
+  type RunSummary,
+  type SortKey,
+} from '../../../src/client/index.js';
 // @ts-expect-error a plain script
 import { shapes } from '../../json/index.mjs';
 import { start } from '../processes.js';
 import { type Command, type Project, repository } from '../project.js';
 import { jsonLines, lookProject } from './project.js';
+
+// Commands and workers start slowly on a busy machine.
+vi.setConfig({ testTimeout: 180_000 });
+const SOON = { timeout: 30_000 };
 
 const open = (project: Project, more: NodeJS.ProcessEnv = {}) =>
   connect({ cwd: project.dir, env: { ...project.env, ...more } });
@@ -15,6 +25,10 @@ async function listed(project: Project, ...args: string[]): Promise<RunSummary[]
   expect(status, `${stdout}${stderr}`).toBe(0);
   return jsonLines(stdout).map((line) => shapes.list.parse(line) as RunSummary);
 }
+
+/** The first word of the ids, and the status. */
+const short = (runs: RunSummary[]) =>
+  runs.map((run) => `${run.workflowId.split('-')[0]} ${run.status}`).sort();
 
 async function countEvents(app: App, workflowId: string, kind: string): Promise<number> {
   const { events } = await app.open.client.workflow.getHandle(workflowId).fetchHistory();
@@ -31,8 +45,8 @@ test('numbers of open runs are as of the last record and marked, those of closed
   expect(await countEvents(app, handle.workflowId, memos)).toBe(2);
   // A query would hang without a worker: the list asks no run.
   await worker.stop();
-  const totals = async () => (await listed(project))[0]?.totals;
-  await expect.poll(totals).toMatchObject({ turns: 20, exact: false, usage: { input: 2_000 } });
+  const totals = async () => (await app.list({ taskQueue: project.queue })).runs[0]?.totals;
+  await expect.poll(totals, SOON).toMatchObject({ turns: 20, exact: false, usage: { input: 2_000 } });
   const shown = await project.mcpa(['list', '-t', project.queue]).done;
   expect(shown.stdout).toMatch(/^running +\d+[sm] +TurnsWorkflow-\w+ +~20 +~2\.0k +~200 +~\$0\.0090/m);
 
@@ -41,7 +55,7 @@ test('numbers of open runs are as of the last record and marked, those of closed
   await handle.result();
   const exact = (await handle.details()).totals;
   expect(exact.turns).toBe(25);
-  await expect.poll(totals).toEqual({ ...exact, exact: true });
+  await expect.poll(totals, SOON).toEqual({ ...exact, exact: true });
   expect(await countEvents(app, handle.workflowId, memos)).toBe(3);
 });
 
@@ -55,23 +69,36 @@ test('what runs wait for, by state; each status can be asked for', async () => {
   const done = await app.start('TurnsWorkflow', { workflowId: `done-${project.queue}`, args: [1] });
   await done.signal('end');
   await done.result();
-  const words = async (...args: string[]) =>
-    (await listed(project, ...args)).map((run) => `${run.workflowId.split('-')[0]} ${run.status}`).sort();
-  await expect.poll(() => words()).toEqual(['done completed', 'human human', 'paused paused']);
-  expect(await words('--status', 'human')).toEqual(['human human']);
-  expect(await words('--status', 'paused,completed')).toEqual(['done completed', 'paused paused']);
-  expect(await words('--status', 'open')).toEqual(['human human', 'paused paused']);
-  expect(await words('--status', 'running')).toEqual([]);
-  expect(await words('--workflow', 'HumanWorkflow')).toEqual(['human human']);
-  expect(await words('--query', "WorkflowType = 'TurnsWorkflow'", '--status', 'open')).toEqual([
-    'paused paused',
-  ]);
-  expect(await words('--since', '1h')).toHaveLength(3);
-  expect(await words('--since', new Date(Date.now() + 60_000).toISOString())).toEqual([]);
-  const [asked] = await listed(project, '--status', 'human');
-  expect(asked?.waits).toMatchObject([
+  const words = async (options: ListOptions = {}) =>
+    short((await app.list({ taskQueue: project.queue, ...options })).runs);
+  await expect.poll(() => words(), SOON).toEqual(['done completed', 'human human', 'paused paused']);
+  expect(await words({ status: ['human'] })).toEqual(['human human']);
+  expect(await words({ status: ['open'] })).toEqual(['human human', 'paused paused']);
+  expect(await words({ status: ['closed'] })).toEqual(['done completed']);
+  expect(await words({ status: ['running'] })).toEqual([]);
+  expect(await words({ status: ['running', 'paused'] })).toEqual(['paused paused']);
+  expect(await words({ workflow: 'HumanWorkflow' })).toEqual(['human human']);
+  expect(
+    await words({ query: "WorkflowType = 'TurnsWorkflow' OR WorkflowType = 'x'", status: ['open'] }),
+  ).toEqual(['paused paused']);
+  expect(await words({ since: new Date(Date.now() - 3_600_000) })).toHaveLength(3);
+  const flags = [
+    '--status',
+    'paused,Completed',
+    '--status',
+    'human',
+    '--since',
+    '1h',
+    '--query',
+    'CloseTime IS NULL',
+  ];
+  const asked = await listed(project, ...flags);
+  expect(short(asked)).toEqual(['human human', 'paused paused']);
+  expect(asked.find((run) => run.status === 'human')?.waits).toMatchObject([
     { for: 'human', question: 'q1', text: 'Deploy to production?', since: expect.any(String) },
   ]);
+  const later = new Date(Date.now() + 60_000).toISOString();
+  expect(await listed(project, '--since', later)).toEqual([]);
 
   const shown = await project.mcpa(['list', '-t', project.queue], undefined, {
     ...project.env,
@@ -94,15 +121,27 @@ test('sorted runs are those that were read, and the list says that there are mor
     runs.push(run);
   }
   for (const run of runs) await run.result();
-  await expect.poll(async () => (await listed(project, '--status', 'completed')).length).toBe(3);
-  const ids = async (...args: string[]) =>
-    (await listed(project, ...args)).map((run) => run.workflowId.split('-')[0]);
-  expect(await ids('--sort', 'cost')).toEqual(['t3', 't2', 't1']);
-  expect(await ids('--sort', 'age')).toEqual(['t2', 't3', 't1']);
+  const taskQueue = project.queue;
+  await expect
+    .poll(async () => (await app.list({ taskQueue, status: ['completed'] })).runs.length, SOON)
+    .toBe(3);
+  const ids = async (sort: SortKey) =>
+    (await app.list({ taskQueue, sort })).runs.map((run) => run.workflowId.split('-')[0]);
+  expect(await ids('cost')).toEqual(['t3', 't2', 't1']);
+  expect(await ids('tokens')).toEqual(['t3', 't2', 't1']);
+  expect(await ids('age')).toEqual(['t2', 't3', 't1']);
   const cut = await project.mcpa(['list', '-t', project.queue, '--limit', '2', '--sort', 'turns']).done;
   expect(cut.stdout.trim().split('\n')).toHaveLength(3);
   expect(cut.stderr).toContain('sorted among the 2 newest; there are more runs');
-  expect((await app.list({ taskQueue: project.queue, limit: 3 })).more).toBe(false);
+  // One call of the engine's list, and none for a run.
+  const service = app.open.client.workflowService;
+  const list = vi.spyOn(service, 'listWorkflowExecutions');
+  const others = (['queryWorkflow', 'describeWorkflowExecution', 'getWorkflowExecutionHistory'] as const).map(
+    (name) => vi.spyOn(service, name),
+  );
+  expect(await app.list({ taskQueue, limit: 3 })).toMatchObject({ more: false, runs: { length: 3 } });
+  expect(list).toHaveBeenCalledTimes(1);
+  for (const other of others) expect(other).not.toHaveBeenCalled();
 });
 
 test('a namespace without McpaState, and a plain Temporal run', async () => {
@@ -126,46 +165,33 @@ test('a namespace without McpaState, and a plain Temporal run', async () => {
   const paused = await app.start('TurnsWorkflow', { workflowId: `paused-${project.queue}`, args: [0] });
   await paused.signal('mcpa.pause', {});
   await app.start('TurnsWorkflow', { workflowId: `plain-${project.queue}`, taskQueue: 'nobody', args: [0] });
-  const all = async (...args: string[]) => {
-    const { stdout } = await project.mcpa(['list', ...args, '--json']).done;
-    return jsonLines(stdout)
-      .map((line) => `${line.workflowId.split('-')[0]} ${line.status}`)
-      .sort();
-  };
-  await expect
-    .poll(() => all(), { timeout: 20_000 })
-    .toEqual(['human human', 'paused paused', 'plain running']);
-  expect(await all('--status', 'human')).toEqual(['human human']);
-  expect(await all('--status', 'paused')).toEqual(['paused paused']);
-  expect(await all('--status', 'running')).toEqual(['plain running']);
+  const all = async (...status: NonNullable<ListOptions['status']>) =>
+    short((await app.list({ status })).runs);
+  await expect.poll(() => all(), SOON).toEqual(['human human', 'paused paused', 'plain running']);
+  expect(await all('human')).toEqual(['human human']);
+  expect(await all('paused')).toEqual(['paused paused']);
+  expect(await all('running')).toEqual(['plain running']);
+  const printed = await project.mcpa(['list', '--status', 'human', '--json']).done;
+  expect(short(jsonLines(printed.stdout))).toEqual(['human human']);
   const [plain] = (await app.list({ taskQueue: 'nobody' })).runs;
   expect(plain).not.toHaveProperty('totals');
 });
 
 test('wrong flags are named before anything is asked', async () => {
   await using project = await lookProject();
-  const list = (...args: string[]) => project.mcpa(['list', ...args]).done;
-  expect(await list('--status', 'bogus')).toMatchObject({
-    status: 2,
-    stderr: expect.stringMatching(/"bogus".*\n.*timed_out/),
-  });
-  expect(await list('--sort', 'name')).toMatchObject({
-    status: 2,
-    stderr: expect.stringContaining('cost, age, turns'),
-  });
-  expect(await list('--limit', '0')).toMatchObject({ status: 2, stderr: expect.stringContaining('--limit') });
-  expect(await list('--since', 'soon')).toMatchObject({
-    status: 2,
-    stderr: expect.stringContaining('--since'),
-  });
-  expect(await list('--watch')).toMatchObject({
-    status: 2,
-    stderr: expect.stringContaining('stdout is none'),
-  });
-  expect(await list('--query', 'no such = "x"')).toMatchObject({
-    status: 2,
-    stderr: expect.stringMatching(/the engine refused the query[\s\S]*list language/),
-  });
+  const wrong: Array<[args: string[], says: RegExp]> = [
+    [['--status', 'bogus'], /"bogus" is not a status\n.*timed_out/],
+    [['--sort', 'name'], /--sort: "name" is not one of cost, age, turns/],
+    [['--limit', '0'], /--limit: "0"/],
+    [['--since', 'soon'], /--since: "soon" is not a time/],
+    [['--watch'], /stdout is none/],
+    [['--query', 'no such = "x"'], /the engine refused the query[\s\S]*list language/],
+  ];
+  const ended = await Promise.all(wrong.map(([args]) => project.mcpa(['list', ...args]).done));
+  for (const [n, { status, stderr }] of ended.entries()) {
+    expect(stderr).toMatch(wrong[n]![1]);
+    expect(status, stderr).toBe(2);
+  }
 });
 
 test('--watch redraws within the terminal, and a Ctrl-C ends it', async () => {

@@ -1,10 +1,13 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { type ConversationMessages, connect, type RunMessages } from '../../../src/client/index.js';
 // @ts-expect-error a plain script
 import { shapes } from '../../json/index.mjs';
 import { type RecordedRequest, startProviderServer } from '../../worker/llm/fixtures/provider-server.js';
 import { anthropicStream } from '../../worker/llm/fixtures/streams.js';
 import { Project } from '../project.js';
+
+// Commands and workers start slowly on a busy machine.
+vi.setConfig({ testTimeout: 180_000 });
 
 const WORKFLOWS = `
 import { Agent } from 'mcpa/workflow';
@@ -73,7 +76,7 @@ anthropic: { base_url: "${provider.url}" }
   const first = await project.worker();
   await using app = await connect({ cwd: project.dir, env: project.env });
   const handle = await app.startWorkflow('TalkWorkflow');
-  await expect.poll(async () => (await handle.details()).totals.turns, { timeout: 30_000 }).toBe(2);
+  await expect.poll(async () => (await handle.details()).totals.turns, { timeout: 60_000 }).toBe(2);
   await first.stop('SIGKILL');
   const second = await project.worker();
   await handle.signal('go');
