@@ -24,19 +24,29 @@ model: scripted
 scripted: { script: script.yaml }
 `;
 
-/** Step 3 ends the server while the file `broken` is there. */
+/** Step 3 ends the server while the file `broken` is there; `hold` lasts until the file `release` is. */
 const STEPS_SERVER = `
 import { appendFileSync, existsSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { McpServer } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { z } from 'zod';
 const dir = process.env.PROJECT;
 serveStdio(() => {
   const server = new McpServer({ name: 'steps', version: '1.0.0' });
-  server.registerTool('step', { inputSchema: z.object({ n: z.number() }) }, ({ n }) => {
+  server.registerTool('step', { inputSchema: z.object({ n: z.number() }) }, async ({ n }) => {
     appendFileSync(dir + '/effects.log', 'step ' + n + '\\n');
-    if (n === 3 && existsSync(dir + '/broken')) process.exit(1);
+    if (n === 3 && existsSync(dir + '/broken')) {
+      // What was asked beside it is answered first.
+      await delay(500);
+      process.exit(1);
+    }
     return { content: [{ type: 'text', text: 'did ' + n }] };
+  });
+  server.registerTool('hold', { inputSchema: z.object({}) }, async () => {
+    appendFileSync(dir + '/effects.log', 'holding\\n');
+    while (!existsSync(dir + '/release')) await delay(20);
+    return { content: [{ type: 'text', text: 'released' }] };
   });
   return server;
 });
@@ -75,6 +85,14 @@ export async function SlowCallWorkflow(ms: number): Promise<string> {
   return 'done';
 }
 
+/** One call that lasts until it is released, then a step. */
+export async function HoldWorkflow(): Promise<string> {
+  const agent = new Agent({ name: 'holder', instruction: '', serverNames: ['steps'] });
+  await agent.callTool('steps', 'hold');
+  await agent.callTool('steps', 'step', { n: 1 });
+  return 'done';
+}
+
 /** Three steps between two model calls. */
 export async function ThreeStepsWorkflow(): Promise<string> {
   const agent = new Agent({ name: 'stepper', instruction: '', serverNames: ['steps'] });
@@ -86,7 +104,8 @@ export async function ThreeStepsWorkflow(): Promise<string> {
 /** Steps side by side: the third of them fails. */
 export async function FanOutWorkflow(): Promise<number> {
   const agent = new Agent({ name: 'fan', instruction: '', serverNames: ['steps'] });
-  const done = await Promise.all([1, 2, 3].map((n) => agent.callTool('steps', 'step', { n })));
+  const done = await Promise.allSettled([1, 2, 3].map((n) => agent.callTool('steps', 'step', { n })));
+  for (const each of done) if (each.status === 'rejected') throw each.reason;
   return done.length;
 }
 
