@@ -1,11 +1,13 @@
-import { ActivityFailure, ApplicationFailure, scheduleActivity } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, scheduleActivity, sleep } from '@temporalio/workflow';
 import {
   type Conversation,
+  type ConversationDelta,
   FAILURE,
   type GenerateInput,
   type GenerateOutput,
   type RequestParams,
   type RunSettings,
+  utf8Length,
   WIRE,
 } from '../../core/index.js';
 import { type CallOptions, optionsFor } from '../activity-options.js';
@@ -43,7 +45,7 @@ export async function generate(conversation: Conversation, call: GenerateCall): 
       agent: call.agent,
       conversation: conversation.id,
       turn: call.turn,
-      ...conversation.delta(whole),
+      ...fitting(conversation.delta(whole)),
     };
     if (call.model !== undefined) input.model = call.model;
     if (call.params !== undefined) input.params = call.params;
@@ -54,10 +56,44 @@ export async function generate(conversation: Conversation, call: GenerateCall): 
   };
   const output = await send(false).catch((error: unknown) => {
     if (failureType(error) !== FAILURE.conversationMiss) throw error;
-    return send(true);
+    return sendAgain(conversation, call.agent, send);
   });
   operations().record.turn(call.agent, conversation.id, output.usage, output.attempt);
   return output;
+}
+
+/** The engine refuses payloads over 2 MB, and a task that brings one is repeated without end and without a pause. */
+const MAX_INPUT_BYTES = 1_800_000;
+const AGAIN_MS = [2_000, 10_000, 30_000];
+
+/** What is too large to send is read by the worker from the run, page by page. */
+function fitting(delta: ConversationDelta): ConversationDelta {
+  return utf8Length(JSON.stringify(delta)) <= MAX_INPUT_BYTES
+    ? delta
+    : { ...delta, from: delta.length, add: [] };
+}
+
+async function sendAgain(
+  conversation: Conversation,
+  agent: string,
+  send: (whole: boolean) => Promise<GenerateOutput>,
+): Promise<GenerateOutput> {
+  const bytes = utf8Length(JSON.stringify(conversation.delta(true)));
+  if (bytes <= MAX_INPUT_BYTES) return send(true);
+  // A page holds one message at least: with one that is too large there is nothing to wait for.
+  const hopeless = conversation.items.some((item) => utf8Length(JSON.stringify(item)) > MAX_INPUT_BYTES);
+  for (const wait of hopeless ? [] : AGAIN_MS) {
+    await operations().gate.ungated(() => sleep(wait));
+    try {
+      return await send(false);
+    } catch (error) {
+      if (failureType(error) !== FAILURE.conversationMiss) throw error;
+    }
+  }
+  throw ApplicationFailure.nonRetryable(
+    `The conversation of ${agent} has ${bytes} bytes, and its worker could not read it back; no single message may be over 2 MB.`,
+    'mcpa.ConversationTooLarge',
+  );
 }
 
 /** The `type` of an activity's application failure. */

@@ -14,6 +14,7 @@ import {
   FAILURE,
   type PauseRequest,
   type RunStatus,
+  utf8Length,
   WIRE,
 } from '../../core/index.js';
 import { runState } from '../run-state.js';
@@ -90,8 +91,7 @@ function conversationPage(query: ConversationQuery): ConversationPage {
   const page: ConversationItem[] = [];
   let bytes = 0;
   for (const item of items.slice(query.from, query.to)) {
-    // A UTF-16 unit is at most three bytes; JSON escaping can double ASCII.
-    bytes += JSON.stringify(item).length;
+    bytes += utf8Length(JSON.stringify(item));
     if (page.length > 0 && bytes > query.maxBytes) break;
     page.push(item);
   }
