@@ -8,12 +8,9 @@ import { rolldown } from 'rolldown';
 const dist = fileURLToPath(new URL('../dist', import.meta.url));
 const folder = join(dist, 'command');
 
-/**
- * Loaded from node_modules when they are used: big, with native parts, or one copy shared with the user's code. And
- * commander, by which test/structure/light-help.test.ts sees that help loads nothing else.
- */
+/** Loaded from node_modules when they are used: big, with native parts, or one copy shared with the user's code. */
 const EXTERNAL =
-  /^(@temporalio|@modelcontextprotocol|@anthropic-ai|openai|ora|chokidar|turndown|typescript|commander)(\/|$)/;
+  /^(@temporalio|@modelcontextprotocol|@anthropic-ai|openai|ora|chokidar|turndown|typescript)(\/|$)/;
 
 /** A module finds its neighbours from where tsc wrote it, not from the file it is packed into. */
 const ownUrl = {

@@ -51,7 +51,7 @@ export async function runLoop(
 }
 
 async function runCalls(calls: ToolCallPart[], parallel: boolean, effects: LoopEffects) {
-  if (parallel) return Promise.all(calls.map((call) => effects.runTool(call)));
+  if (parallel && calls.length > 1) return Promise.all(calls.map((call) => effects.runTool(call)));
   const results = [];
   for (const call of calls) results.push(await effects.runTool(call));
   return results;

@@ -13,7 +13,14 @@ function packagesLoadedBy(...args: string[]): string[] {
   execFileSync(process.execPath, [bin, ...args], { env: { ...process.env, NODE_V8_COVERAGE: folder } });
   const [report] = readdirSync(folder);
   const { result } = JSON.parse(readFileSync(join(folder, report!), 'utf8')) as { result: { url: string }[] };
-  const found = result.map(({ url }) => /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url)?.[1]);
+  // A file of the packed command names the modules that it is made of.
+  const paths = result.flatMap(({ url }) => {
+    const packed = /\/dist\/command\/[^/]+$/.test(url);
+    return packed
+      ? (readFileSync(new URL(url), 'utf8').match(/^\/\/ (?:.*\/)?node_modules\/.*$/gm) ?? [])
+      : [url];
+  });
+  const found = paths.map((path) => /[/ ]node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]);
   return [...new Set(found.filter((name) => name !== undefined))];
 }
 

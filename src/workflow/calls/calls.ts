@@ -14,20 +14,22 @@ import { type CallOptions, optionsFor } from '../activity-options.js';
 import { operations, runState, settle } from '../run-state.js';
 
 /** One activity of mcpa's; the run's first ones bring its settings along. */
-export async function callActivity<O>(
+export function callActivity<O>(
   name: string,
   input: object,
   options: Omit<CallOptions, 'names'>,
   names: string[] = [],
-) {
+): Promise<O> {
   const full = runState.settings === undefined ? { ...input, wantSettings: true } : input;
-  const output = await scheduleActivity<O & { settings?: RunSettings }>(
+  // One promise, not two: the SDK takes a stack for each.
+  return scheduleActivity<O & { settings?: RunSettings }>(
     name,
     [full],
     optionsFor({ ...options, names: [...names, name] }),
-  );
-  settle(output.settings);
-  return output as O;
+  ).then((output) => {
+    settle(output.settings);
+    return output;
+  });
 }
 
 export interface GenerateCall {
