@@ -93,17 +93,27 @@ test('children and the runs before count in the sums', async () => {
   expect(oldest).toMatchObject({ status: 'continued', totals: { turns: 1 } });
 
   const parent = await app.startWorkflow('ParentWorkflow');
-  const children = async () => (await parent.details()).children;
-  await expect.poll(async () => (await children()).length, { timeout: 60_000 }).toBe(2);
-  for (const child of await children()) {
-    expect(await described(project, child.workflowId)).toMatchObject({
-      parent: { workflowId: parent.workflowId },
-      agents: [],
-    });
-    await app.getHandle(child.workflowId).signal('end');
-  }
+  const turns = async () => (await parent.details()).totals.turns;
+  await expect.poll(turns, { timeout: 60_000 }).toBe(4);
+  const { children } = await parent.details();
+  const ids = children.map((child) => child.workflowId).sort();
+  expect(await described(project, ids[1] as string)).toMatchObject({
+    parent: { workflowId: parent.workflowId },
+    agents: [{ agent: 'talker', turns: 2 }],
+  });
+  for (const id of ids) await app.getHandle(id).signal('end');
   await parent.result();
-  expect((await parent.details()).own.turns).toBe(1);
+  const family = await parent.details();
+  expect(family).toMatchObject({
+    own: { turns: 1 },
+    totals: { turns: 4, usage: { input: 400 } },
+    children: [],
+  });
+  const rows = family.agents.map(({ agent, workflowId, turns }) => `${agent} ${workflowId} ${turns}`).sort();
+  expect(rows).toEqual([`parent ${parent.workflowId} 1`, ...ids.map((id, n) => `talker ${id} ${n + 1}`)]);
+  const listed = async () =>
+    (await app.list({ workflow: 'ParentWorkflow', taskQueue: project.queue })).runs[0]?.totals;
+  await expect.poll(listed, { timeout: 60_000 }).toEqual({ ...family.own, exact: true });
 });
 
 test('a failed run says why in one line, with the place in the source', async () => {

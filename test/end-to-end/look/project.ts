@@ -40,7 +40,7 @@ export async function TurnsWorkflow(turns: number): Promise<string> {
 
 export async function ParentWorkflow(): Promise<string[]> {
   const own = await ask('parent', 'again 0');
-  const children = await Promise.all([1, 2].map((n) => executeChild(TurnsWorkflow, { args: [0], workflowId: 'child-' + n + '-' + Math.random() })));
+  const children = await Promise.all([1, 2].map((n) => executeChild(TurnsWorkflow, { args: [n], workflowId: 'child-' + n + '-' + Math.random() })));
   return [own, ...children];
 }
 

@@ -8,7 +8,7 @@ import type { View } from './view.js';
 type Row = Pick<AgentSum, 'agent' | 'turns' | 'toolCalls' | 'retries' | 'usage'> & { run: string };
 
 /** What each agent has used, the sum, and the tools that each called. */
-export function sumLines(run: RunDetails, view: View, ink: Paint): string[] {
+export function agentLines(run: RunDetails, view: View, ink: Paint): string[] {
   const rows: Row[] = run.agents.map((sum) => ({
     ...sum,
     run: sum.workflowId === run.workflowId ? '' : sum.workflowId,

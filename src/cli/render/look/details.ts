@@ -3,7 +3,7 @@ import { HISTORY_SUGGESTION, lastPollText, type RunDetails } from '../../../clie
 import { formatMs } from '../../duration.js';
 import { type Paint, paint } from '../paint.js';
 import { fitTo, oneLine } from '../width.js';
-import { sumLines } from './agents.js';
+import { agentLines } from './agents.js';
 import { age, bytes, exact } from './numbers.js';
 import { statusInk, statusText } from './runs.js';
 import type { View } from './view.js';
@@ -24,7 +24,7 @@ export function detailLines(run: RunDetails, view: View): string[] {
     ...(waiting.length > 0
       ? ['', ink.dim(run.closedAt === undefined ? 'waits for' : 'was waiting for'), ...waiting]
       : []),
-    ...sumLines(run, view, ink),
+    ...agentLines(run, view, ink),
   ];
 }
 
