@@ -2,13 +2,16 @@
 export const SCRIPTS = {
   bash: `# mcpa completion for bash. Add to ~/.bashrc:  source <(mcpa completion bash)
 _mcpa() {
-  local line="\${COMP_LINE:0:COMP_POINT}" cut word
+  local line="\${COMP_LINE:0:COMP_POINT}" cut tail word
   local -a words
   read -ra words <<< "$line"
   [[ $line == *[[:space:]] ]] && words+=('')
   word="\${words[\${#words[@]}-1]}"
-  # Bash splits words at = : and @ as well, and replaces only what stands behind them.
-  cut="\${word%"\${COMP_WORDS[COMP_CWORD]}"}"
+  # Bash splits words at = and : as well, and replaces only what stands behind them.
+  tail="$word"
+  [[ $COMP_WORDBREAKS == *:* ]] && tail="\${tail##*:}"
+  [[ $COMP_WORDBREAKS == *=* ]] && tail="\${tail##*=}"
+  cut="\${word%"$tail"}"
   COMPREPLY=()
   local value
   while IFS=$'\\t' read -r value _; do

@@ -55,8 +55,10 @@ test('bash: commands, flags, workflow names of the project, ids of running runs'
   expect(offered(project, path, 'mcpa wait it')).toEqual(['it:1']);
   expect(offered(project, path, 'mcpa pause ')).toEqual(['@last', 'it:1']);
   expect(offered(project, path, 'mcpa run x --input-file ')).toContain('compopt -o default');
-  // Bash has cut the word at the colon, and replaces what stands behind it.
-  expect(offered(project, path, 'mcpa wait it:').map((value) => value.replace(/^it:/, ''))).toEqual(['1']);
+  // Bash replaces only what stands behind a colon or an equals sign, but all of what begins with @.
+  expect(offered(project, path, 'mcpa wait it:')).toEqual(['1']);
+  expect(offered(project, path, 'mcpa init --template=ba')).toEqual(['basic']);
+  expect(offered(project, path, 'mcpa wait @')).toEqual(['@last']);
   // An engine that is away offers nothing, and says nothing.
   expect(offered(project, path, 'mcpa wait ', { TEMPORAL_ADDRESS: '127.0.0.1:1' })).toEqual(['']);
 });
