@@ -77,6 +77,14 @@ test('a conversation that is sent whole again is not repeated', () => {
   ]);
 });
 
+test('messages that were too large to be sent are counted, not forgotten', () => {
+  const rebuilt = new RebuiltConversations();
+  const request = { agent: 'p', conversation: 'p', digest: 'd', turn: 1, length: 2, from: 2, add: [] };
+  rebuilt.take(scheduled(1, 'mcpa.generate', request));
+  rebuilt.take(completed(1, reply('r1', [{ type: 'text', text: 'long' }])));
+  expect(rebuilt.list()).toMatchObject([{ missing: 2, messages: [{ index: 2, role: 'assistant' }] }]);
+});
+
 test('requests that were never sent are retries of the call that succeeds, as in the run’s record', () => {
   const facts = new RunFacts('run');
   const input = { agent: 'p', server: 'fs', tool: 'write', callId: 'c1', arguments: {} };

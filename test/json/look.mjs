@@ -191,6 +191,7 @@ export const lookShapes = {
             })
             .optional(),
           messages: z.array(message),
+          missing: count.optional().describe('Messages too large to be sent: history lacks them'),
         }),
       ),
       children: z.array(z.string()).describe('Children have conversations of their own'),

@@ -32,6 +32,11 @@ export function messageLines(
     lines.push('', cut(headOf(message, ink)));
     for (const text of textsOf(message, options.full)) lines.push(...body(text));
   }
+  if (conversation.missing)
+    lines.push(
+      '',
+      cut(ink.yellow(`! ${conversation.missing} messages were too large to be sent: history lacks them`)),
+    );
   return lines;
 }
 

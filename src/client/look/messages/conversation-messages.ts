@@ -23,4 +23,6 @@ export interface ConversationMessages {
   agent: string;
   definition?: DefinitionItem;
   messages: Message[];
+  /** Messages that were too large to send, so that history has them nowhere: a worker rebuilt them by replay. */
+  missing?: number;
 }

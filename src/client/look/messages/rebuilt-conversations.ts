@@ -46,8 +46,13 @@ export class RebuiltConversations {
 
   #request({ conversation, agent, from, add, turn }: GenerateInput, at: string): void {
     const known = this.#conversations.get(conversation);
-    const target = known ?? { conversation, agent, messages: [], known: 0, called: new Map() };
+    const target: Growing = known ?? { conversation, agent, messages: [], known: 0, called: new Map() };
     this.#conversations.set(conversation, target);
+    // What is too large to send, the worker read from the run itself.
+    if (from > target.known) {
+      target.missing = (target.missing ?? 0) + from - target.known;
+      target.known = from;
+    }
     for (const [offset, each] of add.entries()) {
       const index = from + offset;
       if (index < target.known) continue;
