@@ -1,3 +1,5 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { Project } from './project.js';
@@ -54,6 +56,20 @@ test('run --local uses the worker of a running dev, reloaded or not, and leaves 
   expect(await identities(`${project.queue}-2`)).toEqual([reloaded]);
   expect(reloaded).not.toBe(identity);
   expect((await dev.stop('SIGINT')).status, dev.stderr).toBe(0);
+});
+
+test('run --local uses a worker that was started by hand', async () => {
+  await using project = await slowProject(SCRIPT);
+  const worker = project.mcpa(['worker', '--json']);
+  const [, identity] = await worker.output(/"type":"ready".*"identity":"([^"]+)"/);
+  const folder = join(project.dir, '.mcpa/workers');
+  const pointers = () => (existsSync(folder) ? readdirSync(folder).length : 0);
+  await expect.poll(pointers).toBe(1);
+  const finished = await runLocal(project, 'now', project.queue).done;
+  expect(finished, finished.stderr).toMatchObject({ status: 0, stdout: 'Quick.\n' });
+  expect(await identities(project.queue)).toEqual([identity]);
+  expect((await worker.stop()).status).toBe(0);
+  expect(pointers()).toBe(0);
 });
 
 test.each(['SIGINT', 'SIGKILL'] as const)(

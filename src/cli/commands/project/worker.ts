@@ -1,4 +1,4 @@
-import { requireTemporal } from '../../../config/index.js';
+import { type Config, requireTemporal } from '../../../config/index.js';
 import { McpaError } from '../../../core/index.js';
 import { paint } from '../../render/paint.js';
 import { type GlobalFlags, loadSettings } from '../../settings.js';
@@ -75,9 +75,17 @@ export async function workerCommand(flags: WorkerFlags): Promise<void> {
       `${color.green('ready')} queue ${info.taskQueue} · workflows ${names} · servers ${servers} · bundle ${bundle}`,
     );
   }
+  // `run --local` beside this one uses this worker. One that `mcpa dev` started is announced by it, over its reloads.
+  await using _beacon = process.connected ? undefined : await announce(config);
   await running;
   if (process.connected) process.disconnect();
   note(mode, 'stopped');
+}
+
+/** A folder that can't be written leaves `run --local` to start a worker of its own. */
+async function announce(config: Config): Promise<AsyncDisposable | undefined> {
+  const { announceWorker } = await import('../../local/worker-beacon.js');
+  return announceWorker(config).catch(() => undefined);
 }
 
 /** `least` is 0 where a free port may be asked for. */
