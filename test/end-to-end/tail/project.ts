@@ -97,9 +97,9 @@ conversations:
     - say: And I end.
       delayMs: 300
   slow:
-    - when: { contains: step }
+    - when: { matches: "^step" }
       delayMs: 250
-      tools: [{ tool: echo, args: { text: "{{last}}" } }]
+      tools: [{ tool: echo, args: { text: "echo of {{last}}" } }]
     - when: { matches: ".*" }
       say: Stepped.
 `;

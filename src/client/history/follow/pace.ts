@@ -1,4 +1,4 @@
-const FASTEST_MS = 250;
+const FASTEST_MS = 150;
 const SLOWEST_MS = 2_000;
 /** A tail asks for at most this share of the time: when many watch, answers come late, and each asks less. */
 const SHARE = 0.1;
