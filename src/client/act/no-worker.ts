@@ -6,18 +6,27 @@ import { describeRun, type RunRef } from './run-ref.js';
 /** A worker's long poll lasts a minute: one that is older belongs to a worker that has gone. */
 export const POLL_LASTS_MS = 75_000;
 
-/** The error for a run that no worker answered for, with who polled its task queue when. */
+/** The error for a run that no worker answered for: why, as far as the engine knows. */
 export async function noWorker(
   open: OpenClient,
   run: RunRef,
   what: string,
   hint?: string,
 ): Promise<McpaError> {
-  const taskQueue = (await describeRun(open, run).catch(() => undefined))?.taskQueue;
+  const { workflowId } = run;
+  const description = await describeRun(open, run).catch(() => undefined);
+  const attempt = description?.raw.pendingWorkflowTask?.attempt ?? 1;
+  if (attempt > 1) {
+    const fails = `the workers of run ${workflowId} fail to run its code (attempt ${attempt})`;
+    return new McpaError('NO_WORKER', `${what}: ${fails}`, {
+      hint: `\`mcpa describe ${workflowId}\` says why; the run goes on with a worker that has the right code`,
+    });
+  }
+  const taskQueue = description?.taskQueue;
   const presence = taskQueue && (await workerPresence(open, taskQueue).catch(() => undefined));
   const queue = taskQueue ? ` on task queue ${taskQueue}` : '';
   const poll = presence ? ` (${lastPollText(presence)})` : '';
-  return new McpaError('NO_WORKER', `${what}: no worker answers for run ${run.workflowId}${queue}${poll}`, {
+  return new McpaError('NO_WORKER', `${what}: no worker answers for run ${workflowId}${queue}${poll}`, {
     hint: hint ?? 'start one with `mcpa worker` or `mcpa dev`, then try again',
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { actProject, clientOf, parsed, run, start } from './project.js';
+import { actProject, clientOf, PATIENT, parsed, run, start } from './project.js';
 
 describe('signal, query and update', () => {
   test('reach a run by its id, by a prefix, by @last, and the only one by nothing', async () => {
@@ -83,6 +83,22 @@ describe('signal, query and update', () => {
     expect(signal.status, signal.stderr).toBe(0);
     await project.worker();
     expect((await run(project, 'wait', id)).stdout).toBe('hen\n');
+  });
+
+  test('a worker that cannot run the code: that is said, not that there is none', async () => {
+    await using project = await actProject();
+    await project.worker();
+    await using app = await clientOf(project);
+    const { workflowId } = await app.startWorkflow('MissingWorkflow');
+    const attempts = async () =>
+      (await app.getHandle(workflowId).describe()).raw.pendingWorkflowTask?.attempt;
+    await expect.poll(attempts, PATIENT).toBeGreaterThan(1);
+    const asked = await run(project, 'query', 'state', workflowId, '--timeout', '3s');
+    expect(asked.stderr).toMatch(/^error NO_WORKER: .*fail to run its code.*\nfix: .*mcpa describe/);
+    expect(asked.status).toBe(3);
+    const paused = await run(project, 'pause', workflowId, '--timeout', '1s');
+    expect(paused.stderr).toMatch(/^error (COMMAND_TIMEOUT|NO_WORKER): the pause is recorded.* fail to run/);
+    expect((await run(project, 'terminate', workflowId)).status).toBe(0);
   });
 
   test('a worker that was killed keeps a query from no other one', async () => {

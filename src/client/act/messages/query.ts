@@ -65,12 +65,12 @@ export async function askTwice<T>(
 /** A deadline also comes back as "cancelled", when the engine notices it first. */
 const CANCELLED = 1;
 
-/** Also said of a run whose first task no worker has taken yet. */
+/** Also said of a run whose first task no worker has taken yet, or whose tasks fail. */
 function isUnanswered(error: unknown): boolean {
   return (
     isTransient(error) ||
     grpcCode(error) === CANCELLED ||
-    /no poller|not handled|at least one workflow task/i.test(grpcDetails(error))
+    /no poller|not handled|at least one workflow task|task in failed state/i.test(grpcDetails(error))
   );
 }
 
