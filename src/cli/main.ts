@@ -2,7 +2,7 @@ import { isMcpaError, McpaError } from '../core/errors.js';
 import { handOver } from './hand-over.js';
 import { buildProgram } from './program.js';
 import { errorObject, errorText } from './render/error.js';
-import { exitNow, outputMode } from './terminal.js';
+import { exitNow, outputMode, printJson } from './terminal.js';
 
 /** Runs one command line, and turns whatever it throws into words and an exit status. */
 export async function main(argv: string[]): Promise<void> {
@@ -36,7 +36,7 @@ async function translate(error: unknown): Promise<unknown> {
 function report(error: unknown, argv: string[]): number {
   if (error === undefined) return 0;
   const mode = outputMode(argv);
-  if (mode.json) process.stdout.write(`${JSON.stringify(errorObject(error))}\n`);
+  if (mode.json) printJson(errorObject(error));
   else process.stderr.write(errorText(error, mode));
   return isMcpaError(error) ? error.exitStatus : 70;
 }

@@ -41,8 +41,9 @@ export function printResult(text: string): void {
   process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 }
 
-export function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value)}\n`);
+/** One object, one line; `v` is the version of its shape (docs/json.md). */
+export function printJson(value: object): void {
+  process.stdout.write(`${JSON.stringify({ v: 1, ...value })}\n`);
 }
 
 let noteSink: ((text: string) => void) | undefined;

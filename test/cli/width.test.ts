@@ -11,3 +11,7 @@ test('a line is cut to the width, wide characters and styles counted', () => {
 test('control characters of a model do not reach the terminal', () => {
   expect(oneLine('a\u001b[2Jb\r\nc')).toBe('a [2Jb c');
 });
+
+test('nothing turns the direction of a text: an approval shows what it holds', () => {
+  expect(oneLine('rm \u202e/tmp\u202c x')).toBe('rm /tmp x');
+});

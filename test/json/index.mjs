@@ -2,8 +2,16 @@
 import { actShapes } from './act.mjs';
 import { humanShapes } from './human.mjs';
 import { lookShapes } from './look.mjs';
+import { projectShapes } from './project.mjs';
 import { runShapes } from './run.mjs';
 import { tailShapes } from './tail.mjs';
 
 /** By command; each shape has a description and is versioned by `v` or by the command's own field. */
-export const shapes = { ...actShapes, ...humanShapes, ...lookShapes, ...runShapes, ...tailShapes };
+export const shapes = {
+  ...actShapes,
+  ...humanShapes,
+  ...lookShapes,
+  ...projectShapes,
+  ...runShapes,
+  ...tailShapes,
+};

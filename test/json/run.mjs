@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const ids = { workflowId: z.string(), runId: z.string().optional() };
+const ids = { v: z.literal(1), workflowId: z.string(), runId: z.string().optional() };
 const status = z.enum(['running', 'completed', 'blocked']);
 
 export const runShapes = {
@@ -11,6 +11,7 @@ export const runShapes = {
   result: z.strictObject({ ...ids, status, result: z.unknown() }).describe('The result of a closed run.'),
   error: z
     .strictObject({
+      v: z.literal(1),
       error: z.strictObject({
         code: z.string().describe('A code of docs/errors.md'),
         message: z.string(),

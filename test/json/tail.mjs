@@ -5,6 +5,7 @@ const count = z.number().int().nonnegative();
 const json = z.unknown();
 
 const base = {
+  v: z.literal(1),
   time: z.iso.datetime(),
   workflowId: text,
   runId: text,

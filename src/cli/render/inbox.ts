@@ -1,14 +1,8 @@
 import type { InboxEntry } from '../../client/index.js';
 import { formatMs } from '../duration.js';
+import type { View } from './look/view.js';
 import { paint } from './paint.js';
 import { fitTo, oneLine } from './width.js';
-
-interface View {
-  color: boolean;
-  /** Width of the terminal; undefined: nothing is cut. */
-  columns: number | undefined;
-  now: number;
-}
 
 /** Three lines a question: where it comes from, what it asks, how to answer. */
 export function inboxLines(entries: InboxEntry[], { color, columns, now }: View): string[] {

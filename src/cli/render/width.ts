@@ -1,8 +1,12 @@
 const ANSI = /\u001b\[[0-9;]*m/y;
 
+/** Characters that turn the direction of what follows: an approval could show other words than it holds. */
+const BIDI = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
 /** One line of text without control characters: model output must not steer the terminal. */
 export function oneLine(text: string, max = 500): string {
   const flat = text
+    .replace(BIDI, '')
     .replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ')
     .replace(/\s+/g, ' ')
     .trim();
@@ -56,7 +60,7 @@ export function fitTo(line: string, columns: number): string {
 
 /** Several lines of text that can't steer the terminal. */
 export function printable(text: string): string {
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]+/g, ' ');
+  return text.replace(BIDI, '').replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]+/g, ' ');
 }
 
 /** Breaks a text into lines of at most so many cells, between words where there are some. */

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { App, InboxEntry } from '../../../client/index.js';
 import { inboxLines } from '../../render/inbox.js';
+import { stdoutView } from '../../render/look/view.js';
 import { type GlobalFlags, loadSettings } from '../../settings.js';
 import { onInterrupt, outputMode, printJson, printResult } from '../../terminal.js';
 
@@ -27,7 +28,7 @@ function print(entries: InboxEntry[], otherwise?: string): void {
     printJson({ v: 1, questions: entries });
     return;
   }
-  const lines = inboxLines(entries, { color: mode.color, columns: process.stdout.columns, now: Date.now() });
+  const lines = inboxLines(entries, stdoutView(mode));
   if (lines.length > 0) printResult(lines.join('\n'));
   else if (otherwise !== undefined && !mode.quiet) process.stderr.write(`${otherwise}\n`);
 }
