@@ -62,3 +62,24 @@ test('a pause goes over to the run that continues it', async () => {
   await handle.signal('mcpa.resume');
   expect(await handle.result()).toBe(1);
 });
+
+test('B7: a wait for resume ends with its signal, or after its timeout with a typed error', async () => {
+  await using project = await operateProject();
+  await project.worker();
+  const waits = await project.mcpa(['run', 'PauseResumeWorkflow', '1h', '--detach']).done;
+  expect((await project.mcpa(['signal', 'resume', waits.stdout.trim()]).done).status).toBe(0);
+  expect(await project.mcpa(['wait', waits.stdout.trim()]).done).toMatchObject({
+    status: 0,
+    stdout: 'resumed\n',
+  });
+
+  const fails = await project.mcpa(['run', 'PauseResumeWorkflow', '200ms', '--json']).done;
+  expect(fails.status).toBe(1);
+  expect(JSON.parse(fails.stdout).error).toMatchObject({
+    code: 'RUN_FAILED',
+    message: 'not resumed within 200ms',
+  });
+  await using app = await connect({ cwd: project.dir, env: project.env });
+  const typed = await app.startWorkflow('PauseResumeWorkflow', '200ms');
+  await expect(typed.result()).rejects.toMatchObject({ cause: { type: 'SignalTimeout' } });
+});

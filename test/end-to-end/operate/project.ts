@@ -15,7 +15,7 @@ scripted: { script: script.yaml }
 
 const WORKFLOWS = `
 import { Agent, waitForHumanInput } from 'mcpa/workflow';
-import { condition, continueAsNew, defineSignal, setHandler, sleep } from '@temporalio/workflow';
+import { ApplicationFailure, condition, continueAsNew, defineSignal, setHandler, sleep } from '@temporalio/workflow';
 
 /** Knows nothing of pause: each step is a tool call that leaves a line outside. */
 export async function StepsWorkflow(steps: number): Promise<number> {
@@ -34,6 +34,15 @@ export async function ControllableWorkflow(): Promise<string[]> {
   await condition(() => seen.includes('go'));
   await condition(() => !paused);
   return seen;
+}
+
+/** mcp-agent's PauseResumeWorkflow: waits for its own \`resume\`, for so long. */
+export async function PauseResumeWorkflow(timeout: '200ms' | '1h'): Promise<string> {
+  let resumed = false;
+  setHandler(defineSignal('resume'), () => { resumed = true; });
+  if (!(await condition(() => resumed, timeout)))
+    throw ApplicationFailure.nonRetryable('not resumed within ' + timeout, 'SignalTimeout');
+  return 'resumed';
 }
 
 /** Registers its handlers late. */
