@@ -119,7 +119,7 @@ export async function tail(bench) {
       {
         title: `engine CPU, ${TAILS} tails of a run that streams`,
         unit: 's/min',
-        goal: { max: 3 },
+        goal: { max: 5 },
         peers: names,
         rounds: cost,
       },

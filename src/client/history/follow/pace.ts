@@ -1,7 +1,7 @@
 const FASTEST_MS = 150;
 const SLOWEST_MS = 2_000;
 /** A tail asks for at most this share of the time: when many watch, answers come late, and each asks less. */
-const SHARE = 0.1;
+const SHARE = 0.05;
 /** Weight of the newest answer in the mean. */
 const NEWEST = 0.3;
 
