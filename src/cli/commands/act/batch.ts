@@ -34,7 +34,7 @@ export async function batchCommand(act: string, flags: BatchFlags, work: Work): 
   const query = flags.query ?? '';
   if (!flags.yes && !canAsk(mode)) {
     throw new McpaError('USAGE', `--query may touch many runs, and nobody can be asked here`, {
-      hint: `look first: temporal's filter finds the same in \`mcpa list --query\`; then add --yes`,
+      hint: "`mcpa list --query '…'` shows them; then add --yes",
     });
   }
   const { config } = await loadSettings(flags);
