@@ -107,6 +107,7 @@ export interface Config {
     parallel_tool_calls: boolean;
     max_tokens?: number;
   };
+  conversation: { cache_mb: number };
   engine: { path?: string };
   logger: { level: 'debug' | 'info' | 'warning' | 'error'; format: 'pretty' | 'json'; path?: string };
   otel: { enabled: boolean; endpoint?: string; headers?: Record<string, string>; service_name?: string };

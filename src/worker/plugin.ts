@@ -57,7 +57,7 @@ function createServices({
       clientInfo: { name: 'mcpa', version: packageVersion() },
       ...(cacheDir === undefined ? {} : { cacheDir }),
     }),
-    store: new ConversationStore(),
+    store: new ConversationStore(config.conversation.cache_mb * 1024 * 1024),
     heartbeatMs: options.heartbeatMs,
     defaultParams: defaults === undefined ? {} : { maxTokens: defaults },
     settings: {

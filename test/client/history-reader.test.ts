@@ -124,3 +124,35 @@ test('questions and pauses are told by the difference between two memos', () => 
   ]);
   expect(write({})).toEqual([]);
 });
+
+test('other tools than at the call before are told with the first reply that came with them', () => {
+  const reader = new HistoryReader();
+  const usage = { input: 1, output: 1, cacheRead: 0, cacheWrite: 0 };
+  let eventId = 0;
+  const reply = (conversation: string, turn: number, catalog: string) => {
+    eventId++;
+    reader.read(scheduled(eventId, 'mcpa.generate', { agent: 'p', conversation, turn }) as never);
+    const result = payloads({ content: [], usage, model: 'm', stopReason: 'end_turn', catalog });
+    const done = { activityTaskCompletedEventAttributes: { scheduledEventId: eventId, result } };
+    return reader.read(done as never).filter(({ type }) => type === 'catalog_changed');
+  };
+  expect([reply('p', 1, 'a'), reply('p#2', 1, 'b'), reply('p', 2, 'a')]).toEqual([[], [], []]);
+  const change = { type: 'catalog_changed', agent: 'p', conversation: 'p', turn: 3, from: 'a', to: 'b' };
+  expect(reply('p', 3, 'b')).toEqual([change]);
+  expect(reply('p', 4, 'b')).toEqual([]);
+});
+
+test.each([
+  ['bytes', 60, 42 * 1024 * 1024, 0.84],
+  ['events', 40_960, 1_000_000, 0.8],
+])('a history that is nearly full of %s is told once', (_, eventId, bytes, share) => {
+  const reader = new HistoryReader();
+  const task = (id: number, historySizeBytes: number) =>
+    reader.read({
+      eventId: id,
+      workflowTaskStartedEventAttributes: { identity: 'w', historySizeBytes },
+    } as never);
+  expect(task(20, 41 * 1024 * 1024 - 2_000_000).map(({ type }) => type)).toEqual(['task_started']);
+  expect(task(eventId, bytes)).toEqual([{ type: 'history_nearly_full', events: eventId, bytes, share }]);
+  expect(task(eventId + 10, bytes)).toEqual([]);
+});

@@ -79,6 +79,11 @@ const events = [
     'the model answered; `cost` in US dollars where the price is known',
   ),
   event('model_call_failed', { ...model, ...ended, message: text }, 'the model call failed for good'),
+  event(
+    'catalog_changed',
+    { agent: text, conversation: text, turn: count, from: text, to: text },
+    "the agent's servers offer other tools than at its call before; digests of the catalogues",
+  ),
   event('tool_call_started', { ...tool, arguments: json }, 'long arguments are shortened'),
   event('tool_call_completed', { ...tool, ...ended, isError: z.boolean(), text }, 'long texts are shortened'),
   event('tool_call_failed', { ...tool, ...ended, message: text }, 'the call failed for good'),
@@ -167,6 +172,11 @@ const events = [
     'task_failed',
     { message: text, worker: text, code: text.optional() },
     'the run is blocked until a worker gets past this',
+  ),
+  event(
+    'history_nearly_full',
+    { events: count, bytes: count, share: z.number() },
+    'the history has four fifths of what the engine takes before it terminates the run; told once a run',
   ),
   event('cancel_requested', {}, 'the run may clean up before it ends'),
   event(

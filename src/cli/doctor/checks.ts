@@ -3,6 +3,7 @@ import { delimiter, isAbsolute, join } from 'node:path';
 import type { Config, McpServerConfig } from '../../config/index.js';
 import { isMcpaError } from '../../core/index.js';
 import { packageVersion } from '../version.js';
+import { enginePace } from './engine-pace.js';
 
 export interface Finding {
   check: string;
@@ -57,8 +58,12 @@ async function engineAndWorkers(config: Config): Promise<Finding[]> {
     const presence = await workerPresence(app.open, queue);
     const engine: Finding = { check: 'engine', state: 'good', message: `${address}, namespace ${namespace}` };
     const message = `task queue ${queue}: ${lastPollText(presence)}`;
-    if (presence.pollers.length > 0) return [engine, { check: 'worker', state: 'good', message }];
-    return [engine, { check: 'worker', state: 'note', message, fix: 'mcpa worker, or mcpa dev' }];
+    const worker: Finding =
+      presence.pollers.length > 0
+        ? { check: 'worker', state: 'good', message }
+        : { check: 'worker', state: 'note', message, fix: 'mcpa worker, or mcpa dev' };
+    const pace = await enginePace(app, address);
+    return [engine, ...(pace === undefined ? [] : [pace]), worker];
   } catch (error) {
     return [failed('engine', error)];
   }

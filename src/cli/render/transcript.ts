@@ -1,6 +1,7 @@
 import type { RunEvent } from '../../client/index.js';
 import { formatMs } from '../duration.js';
 import { count, isFailed, money, reasonOf, single } from './live/turn-lines.js';
+import { bytes } from './look/numbers.js';
 import { type Paint, paint } from './paint.js';
 import { oneLine } from './width.js';
 
@@ -57,6 +58,10 @@ function lineOf(event: RunEvent, ink: Paint): string | undefined {
         : `${ink.yellow('↻')} tried again as a new run after: ${oneLine(event.message)}`;
     case 'task_failed':
       return `${ink.red('!')} blocked, worker ${event.worker}: ${oneLine(event.message)}`;
+    case 'catalog_changed':
+      return `${ink.yellow('!')} ${oneLine(event.conversation, 60)}: its MCP servers offer other tools from turn ${event.turn} on`;
+    case 'history_nearly_full':
+      return `${ink.yellow('!')} history ${Math.floor(event.share * 100)} % full (${count(event.events)} events, ${bytes(event.bytes)}): the engine terminates the run at 100 %`;
     case 'cancel_requested':
       return `${ink.yellow('!')} cancel requested`;
     case 'engine_lost':

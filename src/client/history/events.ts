@@ -99,6 +99,8 @@ export type EventBody =
     } & ModelCallRef &
       Attempts)
   | ({ type: 'model_call_failed'; ms: number; message: string } & ModelCallRef & Attempts)
+  /** The servers offer the agent other tools than at its call before: digests of the two catalogues. */
+  | { type: 'catalog_changed'; agent: string; conversation: string; turn: number; from: string; to: string }
   | ({ type: 'tool_call_started'; arguments: JsonObject } & ToolCallRef)
   | ({ type: 'tool_call_completed'; ms: number; isError: boolean; text: string } & ToolCallRef & Attempts)
   | ({ type: 'tool_call_failed'; ms: number; message: string } & ToolCallRef & Attempts)
@@ -164,6 +166,8 @@ export type EventBody =
     }
   | { type: 'state'; states: string[] }
   | { type: 'task_failed'; message: string; worker: string; code?: ErrorCode }
+  /** Four fifths of what the engine takes before it terminates the run; told once a run. */
+  | { type: 'history_nearly_full'; events: number; bytes: number; share: number }
   | { type: 'cancel_requested' }
   | { type: 'run_continued'; newRunId: string; message?: string }
   | { type: 'run_completed'; result?: Json }

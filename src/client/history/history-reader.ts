@@ -5,6 +5,7 @@ import { decodeAll, decodeOne, rootFailure } from './payloads.js';
 import { Activities } from './read/activities.js';
 import type { OpenActivity } from './read/calls.js';
 import { closing } from './read/closing.js';
+import { FillReader } from './read/fill.js';
 import { MessageReader } from './read/messages.js';
 import { RecordReader } from './read/record.js';
 import { childEvent, TimerReader } from './read/steps.js';
@@ -30,6 +31,7 @@ export class HistoryReader {
   readonly #record = new RecordReader();
   readonly #messages = new MessageReader();
   readonly #timers = new TimerReader();
+  readonly #fill = new FillReader();
   #worker: string | undefined;
 
   /** Activities that have begun and not ended. */
@@ -68,10 +70,11 @@ export class HistoryReader {
     const task = event.workflowTaskStartedEventAttributes;
     if (task) {
       const worker = task.identity ?? '';
+      const fill = this.#fill.read(event);
       // The engine shows the next attempt of a failed task as started, without a worker.
-      if (worker === '' || worker === this.#worker) return [];
+      if (worker === '' || worker === this.#worker) return fill;
       this.#worker = worker;
-      return [{ type: 'task_started', worker }];
+      return [{ type: 'task_started', worker }, ...fill];
     }
     const failed = event.workflowTaskFailedEventAttributes;
     if (!failed) return undefined;

@@ -166,6 +166,14 @@ export const fileSchema = z.strictObject({
     })
     .describe('Agents and their limits')
     .optional(),
+  conversation: z
+    .strictObject({
+      cache_mb: count(
+        "Megabytes of conversations that a worker keeps in memory; what doesn't fit is read back from its run; default 64",
+      ),
+    })
+    .describe('Conversations of agents')
+    .optional(),
   engine: z
     .strictObject({ path: text('The `temporal` program for the local engine') })
     .describe('Local engine')

@@ -9,6 +9,7 @@ import type {
 } from '../../core/index.js';
 import { wireToolNames } from '../mcp/index.js';
 import { approvalFor } from './approval.js';
+import { conversationKey } from './conversation-store.js';
 import { modelFailure } from './failures.js';
 import { Heartbeat } from './heartbeat.js';
 import { resolveConversation } from './resolve-conversation.js';
@@ -73,7 +74,7 @@ export async function generate(services: Services, input: GenerateInput): Promis
       catalog: catalog.digest,
     };
     const runId = context.info.workflowExecution?.runId ?? '';
-    services.store.set(`${runId}/${input.conversation}`, [
+    services.store.set(conversationKey(runId, input.conversation), [
       ...items,
       { role: 'assistant', id: output.id, content },
     ]);

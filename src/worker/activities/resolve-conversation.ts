@@ -1,18 +1,14 @@
 import type { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import {
-  type ConversationItem,
-  type ConversationPage,
-  type ConversationQuery,
-  FAILURE,
-  type GenerateInput,
-  WIRE,
-} from '../../core/index.js';
-import { type ConversationStore, digestOf } from './conversation-store.js';
+import { type ConversationItem, FAILURE, type GenerateInput } from '../../core/index.js';
+import { type ConversationStore, conversationKey, digestOf } from './conversation-store.js';
+import { queryConversation } from './query-conversation.js';
 
-const PAGE_BYTES = 1_000_000;
-/** Short: a query to a worker that died hangs until its deadline (a sticky queue nobody polls). */
-const QUERY_DEADLINE_MS = 2_000;
+/**
+ * How a request's conversation was found: brought whole by a conversation's first request, in the worker's cache, read
+ * from the run by query, brought whole once more. Or not: then the run sends it whole.
+ */
+type How = 'first' | 'hit' | 'query' | 'resend' | 'miss';
 
 /** The items that a request refers to: from the cache, else from the run itself, page by page. */
 export async function resolveConversation(
@@ -21,25 +17,36 @@ export async function resolveConversation(
   store: ConversationStore,
 ): Promise<ConversationItem[]> {
   const runId = context.info.workflowExecution?.runId ?? '';
-  const local = fromCache(input, runId, store);
-  if (local !== undefined && digestOf(local) === input.digest) return local;
-  const queried = await fromRun(input, context);
-  if (queried === undefined || digestOf(queried) !== input.digest) {
-    throw ApplicationFailure.nonRetryable(
-      'The conversation could not be read back from its run.',
-      FAILURE.conversationMiss,
-    );
+  const cached = store.get(conversationKey(runId, input.conversation)) ?? [];
+  const local = fromCache(input, cached, runId, store);
+  if (local !== undefined && digestOf(local) === input.digest) {
+    count(context, howOf(input));
+    return local;
   }
-  return queried;
+  const queried =
+    (await fromRun(input, context, cached)) ??
+    // What was cached is of an attempt whose reply the run never took.
+    (cached.length > 0 ? await fromRun(input, context, []) : undefined);
+  count(context, queried === undefined ? 'miss' : 'query');
+  if (queried !== undefined) return queried;
+  throw ApplicationFailure.nonRetryable(
+    'The conversation could not be read back from its run.',
+    FAILURE.conversationMiss,
+  );
+}
+
+function howOf({ from, add }: GenerateInput): How {
+  if (from > 0) return 'hit';
+  return add.some((item) => item.role === 'assistant') ? 'resend' : 'first';
 }
 
 function fromCache(
   input: GenerateInput,
+  cached: ConversationItem[],
   runId: string,
   store: ConversationStore,
 ): ConversationItem[] | undefined {
-  const cached = input.from === 0 ? [] : store.get(`${runId}/${input.conversation}`);
-  if (cached === undefined || cached.length < input.from) return undefined;
+  if (cached.length < input.from) return undefined;
   const items = cached.slice(0, input.from);
   for (const added of input.add) {
     if (added.role !== 'tool_ref') items.push(added);
@@ -53,39 +60,24 @@ function fromCache(
   return items;
 }
 
-async function fromRun(input: GenerateInput, context: Context): Promise<ConversationItem[] | undefined> {
-  const execution = context.info.workflowExecution;
-  if (execution === undefined) return undefined;
-  const items: ConversationItem[] = [];
-  for (let tries = 0; items.length < input.length; ) {
-    context.cancellationSignal.throwIfAborted();
-    const query: ConversationQuery = {
-      conversation: input.conversation,
-      from: items.length,
-      to: input.length,
-      maxBytes: PAGE_BYTES,
-    };
-    try {
-      const handle = context.client.workflow.getHandle(execution.workflowId, execution.runId);
-      const page = await context.client.connection.withDeadline(Date.now() + QUERY_DEADLINE_MS, () =>
-        context.client.connection.withAbortSignal(context.cancellationSignal, () =>
-          handle.query<ConversationPage, [ConversationQuery]>(WIRE.conversation, query),
-        ),
-      );
-      if (page.items.length === 0) return undefined;
-      items.push(...page.items);
-    } catch {
-      context.cancellationSignal.throwIfAborted();
-      if (++tries > 3) return undefined;
-      await resetStickyQueue(context);
-    }
-  }
-  return items;
+/** What is cached from an earlier turn need not be read once more. */
+async function fromRun(
+  input: GenerateInput,
+  context: Context,
+  cached: ConversationItem[],
+): Promise<ConversationItem[] | undefined> {
+  const holder = context.info.workflowExecution;
+  if (holder === undefined) return undefined;
+  const have = cached.slice(0, input.length);
+  const { conversation, length } = input;
+  const read = await queryConversation(context, holder, { conversation, from: have.length, to: length });
+  if (read === undefined) return undefined;
+  const items = [...have, ...read];
+  return digestOf(items) === input.digest ? items : undefined;
 }
 
-async function resetStickyQueue(context: Context): Promise<void> {
-  const execution = context.info.workflowExecution;
-  await context.client.workflowService
-    .resetStickyTaskQueue({ namespace: context.info.namespace, execution: execution ?? null })
-    .catch(() => undefined);
+function count(context: Context, how: How): void {
+  context.metricMeter
+    .createCounter('mcpa_conversation_lookups_total', '', 'How model calls found their conversation')
+    .add(1, { how });
 }

@@ -1,11 +1,17 @@
 import { expect, test } from 'vitest';
-import type { ConversationItem } from '../../../src/core/index.js';
+import type { ConversationItem, ToolItem } from '../../../src/core/index.js';
 import { ConversationStore, digestOf } from '../../../src/worker/activities/conversation-store.js';
 
 const item = (id: string, size = 10): ConversationItem => ({
   role: 'assistant',
   id,
   content: [{ type: 'text', text: 'x'.repeat(size) }],
+});
+const result = (id: string, text: string): ToolItem => ({
+  role: 'tool',
+  callId: 'c1',
+  id,
+  content: [{ type: 'text', text }],
 });
 
 test('the store drops the least recently used conversation when it is full', () => {
@@ -23,6 +29,34 @@ test('a conversation larger than the whole store is kept while it is the newest'
   expect(store.get('a')).toHaveLength(1);
   store.set('b', [item('2', 10)]);
   expect(store.get('a')).toBeUndefined();
+});
+
+test('the bound is in bytes, not in characters', () => {
+  const store = new ConversationStore(3_000);
+  for (const key of ['a', 'b']) store.set(key, [result(key, '漢'.repeat(600))]);
+  expect(store.get('a')).toBeUndefined();
+  expect(store.get('b')).toHaveLength(1);
+});
+
+test('tool results that no conversation holds yet are within the bound too', () => {
+  const store = new ConversationStore(3_000);
+  store.set('run/c/p', [item('1', 500)]);
+  for (const id of ['r1', 'r2', 'r3']) store.keepResult('run', result(id, 'x'.repeat(1_000)));
+  expect(['r1', 'r2', 'r3'].map((id) => store.result('run', id) !== undefined)).toEqual([false, true, true]);
+  expect(store.get('run/c/p')).toBeUndefined();
+});
+
+test('a result that its conversation holds does not count twice', () => {
+  const store = new ConversationStore(2_500);
+  const first = result('r1', 'x'.repeat(1_000));
+  store.set('run/c/p', [item('1')]);
+  store.keepResult('run', first);
+  store.keepResult('run', result('r2', 'y'));
+  store.set('run/c/p', [item('1'), first, item('2')]);
+  expect(store.result('run', 'r1')).toBeUndefined();
+  expect(store.result('run', 'r2')).toBeDefined();
+  store.set('other/c/p', [item('3', 1_000)]);
+  expect(store.get('run/c/p')).toHaveLength(3);
 });
 
 test('the digest depends on identities and order', () => {

@@ -1,4 +1,4 @@
-import { FAILURE, type GenerateOutput } from '../../../core/index.js';
+import { FAILURE, type GenerateInput, type GenerateOutput } from '../../../core/index.js';
 import type { Attempts, EventBody } from '../events.js';
 import type { HistoryEvent } from '../history-reader.js';
 import { decodeFirst, rootFailure } from '../payloads.js';
@@ -9,6 +9,8 @@ import { Turns } from './turns.js';
 export class Activities {
   readonly #scheduled = new Map<string, OpenActivity & Partial<Attempts>>();
   readonly #turns = new Turns();
+  /** The catalogue that each conversation's last reply came with. */
+  readonly #catalogs = new Map<string, string>();
 
   open(): OpenActivity[] {
     return [...this.#scheduled.values()];
@@ -69,9 +71,9 @@ export class Activities {
     if (done) {
       const result = decodeFirst(done.result);
       const body = completed(activity, ms, result, attempts);
-      if (isModelCall(activity) && body.type === 'model_call_completed')
-        this.#turns.ask(activity.input, (result as GenerateOutput).content);
-      return [body];
+      if (!isModelCall(activity) || body.type !== 'model_call_completed') return [body];
+      this.#turns.ask(activity.input, (result as GenerateOutput).content);
+      return [...this.#catalogChange(activity.input, (result as GenerateOutput).catalog), body];
     }
     const root = canceled ? { message: 'cancelled' } : rootFailure(failure?.failure);
     // The worker forgot the conversation and gets it whole: bookkeeping, not an event of the run.
@@ -80,5 +82,15 @@ export class Activities {
       return [];
     }
     return [failed(activity, ms, root.message, attempts)];
+  }
+
+  /** Told before the reply: it is the first that came with other tools. */
+  #catalogChange({ agent, conversation, turn }: GenerateInput, to: string | undefined): EventBody[] {
+    const from = this.#catalogs.get(conversation);
+    if (to === undefined) return [];
+    this.#catalogs.set(conversation, to);
+    return from === undefined || from === to
+      ? []
+      : [{ type: 'catalog_changed', agent, conversation, turn, from, to }];
   }
 }

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import type { App } from '../../client/index.js';
+
+type Client = App['open']['client'];
+
+const STEPS = 5;
+const DEADLINE_MS = 10_000;
+/** `CommandType`. */
+const SCHEDULE_ACTIVITY = 1;
+
+/**
+ * The fastest of five steps of a run that has a task queue of its own, in ms: a step is an activity and the workflow
+ * task after it, both answered here at once, so that what is left is the engine's own time. Undefined when the engine
+ * refuses. The run is deleted.
+ */
+export async function fastestStep(client: Client): Promise<number | undefined> {
+  const { connection } = client;
+  const probe = new Probe(client);
+  try {
+    return await connection.withDeadline(Date.now() + DEADLINE_MS, () => probe.measure());
+  } catch {
+    return undefined;
+  } finally {
+    await connection.withDeadline(Date.now() + DEADLINE_MS, () => probe.remove()).catch(() => undefined);
+  }
+}
+
+class Probe {
+  readonly #workflowId = `mcpa-doctor-${randomUUID()}`;
+  readonly #identity = 'mcpa doctor';
+  readonly #base: { namespace: string; identity: string };
+  readonly #taskQueue = { name: this.#workflowId };
+
+  constructor(private readonly client: Client) {
+    this.#base = { namespace: client.options.namespace, identity: this.#identity };
+  }
+
+  async measure(): Promise<number> {
+    await this.client.workflowService.startWorkflowExecution({
+      ...this.#base,
+      workflowId: this.#workflowId,
+      workflowType: { name: 'mcpa.doctor' },
+      taskQueue: this.#taskQueue,
+      requestId: randomUUID(),
+      workflowExecutionTimeout: { seconds: (2 * (DEADLINE_MS / 1_000)) as never },
+    });
+    let taskToken = await this.#workflowTask();
+    let fastest = Number.POSITIVE_INFINITY;
+    for (let step = 1; step <= STEPS; step++) {
+      const at = performance.now();
+      await this.#activity(taskToken, step);
+      taskToken = await this.#workflowTask();
+      fastest = Math.min(fastest, performance.now() - at);
+    }
+    return fastest;
+  }
+
+  async remove(): Promise<void> {
+    const { namespace } = this.#base;
+    const workflowExecution = { workflowId: this.#workflowId };
+    await this.client.workflowService.terminateWorkflowExecution({ ...this.#base, workflowExecution });
+    await this.client.workflowService.deleteWorkflowExecution({ namespace, workflowExecution });
+  }
+
+  async #workflowTask(): Promise<Uint8Array> {
+    const { taskToken } = await this.client.workflowService.pollWorkflowTaskQueue({
+      ...this.#base,
+      taskQueue: this.#taskQueue,
+    });
+    return taskToken;
+  }
+
+  async #activity(taskToken: Uint8Array, step: number): Promise<void> {
+    const service = this.client.workflowService;
+    const timeout = { seconds: (DEADLINE_MS / 1_000) as never };
+    await service.respondWorkflowTaskCompleted({
+      ...this.#base,
+      taskToken,
+      commands: [
+        {
+          commandType: SCHEDULE_ACTIVITY,
+          scheduleActivityTaskCommandAttributes: {
+            activityId: String(step),
+            activityType: { name: 'mcpa.doctor' },
+            taskQueue: this.#taskQueue,
+            scheduleToCloseTimeout: timeout,
+            startToCloseTimeout: timeout,
+          },
+        },
+      ],
+    });
+    const task = await service.pollActivityTaskQueue({ ...this.#base, taskQueue: this.#taskQueue });
+    await service.respondActivityTaskCompleted({ ...this.#base, taskToken: task.taskToken });
+  }
+}
