@@ -13,7 +13,7 @@ Fields may be added; none is renamed or removed within a major version.
 
 export function jsonDocs() {
   const sections = Object.entries(shapes).map(([name, shape]) => {
-    const { $schema: _, description, ...schema } = z.toJSONSchema(shape);
+    const { $schema: _, description, ...schema } = z.toJSONSchema(shape, { reused: 'ref' });
     return `## ${name}\n\n${description ?? ''}\n\n\`\`\`json\n${JSON.stringify(schema, null, 2)}\n\`\`\`\n`;
   });
   return [HEAD, ...sections].join('\n');

@@ -17,6 +17,8 @@ export interface AddressInfo {
 
 /** gRPC status codes, as numbers: importing grpc-js for five constants costs time. */
 const GRPC = {
+  /** A deadline that passed at the engine comes back so at times. */
+  cancelled: 1,
   invalid: 3,
   deadline: 4,
   notFound: 5,
@@ -36,7 +38,9 @@ export function grpcCode(error: unknown): number | undefined {
 /** True when asking again may help: the engine is away or busy. */
 export function isTransient(error: unknown): boolean {
   const code = grpcCode(error);
-  return code === GRPC.unavailable || code === GRPC.deadline || code === GRPC.exhausted;
+  return (
+    code === GRPC.unavailable || code === GRPC.deadline || code === GRPC.exhausted || code === GRPC.cancelled
+  );
 }
 
 /** The message of the innermost cause: what really went wrong, without Temporal's wrapping. */

@@ -48,6 +48,7 @@ export function complete(merged: MergedConfig, projectDir: string, files: string
       })),
       max_iterations: agents.max_iterations ?? 50,
       parallel_tool_calls: agents.parallel_tool_calls ?? true,
+      move_at_kb: agents.move_at_kb ?? 3_072,
     },
     conversation: { cache_mb: merged.conversation?.cache_mb ?? 64 },
     engine: {},

@@ -105,6 +105,7 @@ export interface Config {
     definitions: AgentDefinition[];
     max_iterations: number;
     parallel_tool_calls: boolean;
+    move_at_kb: number;
     max_tokens?: number;
   };
   conversation: { cache_mb: number };

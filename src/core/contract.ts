@@ -9,6 +9,13 @@ export const WIRE = {
   listTools: 'mcpa.listTools',
   readResource: 'mcpa.readResource',
   getPrompt: 'mcpa.getPrompt',
+  readConversation: 'mcpa.readConversation',
+  /** Workflow type of the host of an agent whose run's history grew long. */
+  agentHost: 'mcpa.agent',
+  /** Signal to a host. */
+  host: 'mcpa.host',
+  /** Signal of a host to the run whose agent it hosts. */
+  hosted: 'mcpa.hosted',
   conversation: 'mcpa.conversation',
   status: 'mcpa.status',
   answer: 'mcpa.answer',
@@ -30,6 +37,8 @@ export const FAILURE = {
   approvalRequired: 'mcpa.ApprovalRequired',
   /** An answer that the run turned down. */
   answerRefused: 'mcpa.AnswerRefused',
+  /** The host of an agent ended before its time. */
+  agentLost: 'mcpa.AgentLost',
   userError: 'mcpa.WorkflowError',
 } as const;
 
@@ -49,6 +58,8 @@ export interface RequestParams {
 export interface RunSettings {
   maxIterations: number;
   parallelToolCalls: boolean;
+  /** Bytes of history from which on an agent moves to a run of its own. */
+  moveAtBytes: number;
 }
 
 /** A tool result by reference: it stands in history already, as the result of its own activity. */
@@ -131,6 +142,20 @@ export interface ConversationQuery {
   to: number;
   maxBytes: number;
 }
+/** A conversation as another run holds it, up to `length`. */
+export interface ConversationRef {
+  workflowId: string;
+  /** Absent: the newest run of the id. */
+  runId?: string;
+  conversation: string;
+  length: number;
+  digest: string;
+}
+export interface ReadConversationInput extends ConversationQuery {
+  workflowId: string;
+  runId?: string;
+}
+
 export interface ConversationPage {
   items: ConversationItem[];
   next: number;

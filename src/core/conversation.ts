@@ -1,4 +1,4 @@
-import type { GenerateOutput, ToolRef } from './contract.js';
+import type { ConversationRef, GenerateOutput, ToolRef } from './contract.js';
 import { extendDigest, itemIdentity } from './digest.js';
 import type { ConversationItem, DefinitionItem, ToolItem, UserItem } from './messages.js';
 
@@ -31,6 +31,19 @@ export class Conversation {
     const copy = new Conversation(id, this.items[0] as DefinitionItem);
     for (const item of this.items.slice(1)) copy.append(item);
     return copy;
+  }
+
+  /** A conversation that another run began: its items are here, so that a request need not carry them. */
+  static restore(id: string, items: ConversationItem[]): Conversation {
+    const restored = new Conversation(id, items[0] as DefinitionItem);
+    for (const item of items.slice(1)) restored.append(item);
+    restored.sent = items.length;
+    return restored;
+  }
+
+  /** Where another run finds this conversation as it is now. */
+  ref(workflowId: string, runId: string): ConversationRef {
+    return { workflowId, runId, conversation: this.id, length: this.items.length, digest: this.digest };
   }
 
   addUser(item: UserItem): void {

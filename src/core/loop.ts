@@ -10,6 +10,14 @@ export interface LoopEffects {
   /** Runs one tool call; a tool's own error is a result, a throw ends the run. */
   runTool(call: ToolCallPart): Promise<{ item: ToolItem; recorded: boolean }>;
   settings(): RunSettings;
+  /** True where the rest of the turns goes elsewhere; asked at each turn boundary. */
+  leave?(): boolean;
+}
+
+/** How far a loop has come. */
+export interface LoopProgress {
+  turns: number;
+  usage: Usage;
 }
 
 export interface LoopResult {
@@ -19,18 +27,23 @@ export interface LoopResult {
   stopReason: StopReason;
 }
 
+/** An answer, or how far it came before the rest went elsewhere. */
+export type LoopOutcome = LoopResult | { left: LoopProgress };
+
 /**
  * Asks the model, runs the tools it asked for, and repeats until it answers.
- * On the last turn tools are withheld, so that the model answers.
+ * On the last turn tools are withheld, so that the model answers. `done`: turns made elsewhere before.
  */
 export async function runLoop(
   conversation: Conversation,
   firstTurn: number,
   params: RequestParams,
   effects: LoopEffects,
-): Promise<LoopResult> {
-  let usage = NO_USAGE;
-  for (let turns = 1; ; turns++) {
+  done: LoopProgress = { turns: 0, usage: NO_USAGE },
+): Promise<LoopOutcome> {
+  let { usage } = done;
+  for (let turns = done.turns + 1; ; turns++) {
+    if (effects.leave?.()) return { left: { turns: turns - 1, usage } };
     // Settings are known with the first reply at the latest; a limit of one turn must be known before it.
     const limit = () => params.maxIterations ?? effects.settings().maxIterations;
     const final = turns >= limit();

@@ -63,6 +63,7 @@ function createServices({
     settings: {
       maxIterations: config.agents.max_iterations,
       parallelToolCalls: config.agents.parallel_tool_calls,
+      moveAtBytes: config.agents.move_at_kb * 1024,
     },
     toolTimeoutMs: (server) => (config.mcp.servers[server]?.timeout_seconds ?? 60) * 1_000,
     approve: (server) => config.mcp.servers[server]?.approve,

@@ -8,7 +8,9 @@ export const interceptors = (): WorkflowInterceptors => ({
   inbound: [
     {
       async execute(input, next) {
-        runState.operations = new Operations(input.headers);
+        runState.operations = new Operations(input.headers, (paused) => {
+          for (const hosted of runState.hosted.values()) void hosted.pause(paused);
+        });
         const { gate, record } = runState.operations;
         gate.openOnCancel(CancellationScope.current());
         // Before the workflow's first step: a pause that came with the start holds all of it.
@@ -22,6 +24,9 @@ export const interceptors = (): WorkflowInterceptors => ({
           throw asRunFailure(error);
         }
       },
+      // A plain error in a handler would fail the task, and the run would be stuck in repeating it.
+      handleSignal: (input, next) => next(input).catch(rethrowAsFailure),
+      handleUpdate: (input, next) => next(input).catch(rethrowAsFailure),
     },
   ],
   outbound: [
@@ -37,3 +42,7 @@ export const interceptors = (): WorkflowInterceptors => ({
     },
   ],
 });
+
+function rethrowAsFailure(error: unknown): never {
+  throw asRunFailure(error);
+}

@@ -1,8 +1,11 @@
-import type { BundledOptions, Conversation, RunSettings } from '../core/index.js';
+import type { Answer, BundledOptions, Conversation, NewQuestion, RunSettings } from '../core/index.js';
+import type { HostedAgent } from './host/hosted-agent.js';
 import { Operations } from './operate/operations.js';
 
 /** Until the run's first activity has answered; the loop never issues a command on these alone. */
-const UNSETTLED: RunSettings = { maxIterations: 50, parallelToolCalls: true };
+const UNSETTLED: RunSettings = { maxIterations: 50, parallelToolCalls: true, moveAtBytes: 3 * 1024 * 1024 };
+
+type AskElsewhere = (question: NewQuestion, timeoutMs: number | undefined) => Promise<Answer | undefined>;
 
 /** One per execution: Temporal evaluates this module anew for each. */
 export const runState = {
@@ -10,6 +13,12 @@ export const runState = {
   settings: undefined as RunSettings | undefined,
   conversations: new Map<string, Conversation>(),
   operations: undefined as Operations | undefined,
+  /** Agents that live in runs of their own, by conversation. */
+  hosted: new Map<string, HostedAgent>(),
+  /** In a host: questions are the owner's to ask. */
+  askElsewhere: undefined as AskElsewhere | undefined,
+  /** Bytes of this run's history that a conversation was carried in with. */
+  carriedBytes: 0,
 };
 
 /** The run's gate, questions and record; the interceptor makes them before the workflow starts. */

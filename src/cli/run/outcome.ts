@@ -1,5 +1,6 @@
 import type { RunEvent } from '../../client/index.js';
 import { EXIT, McpaError } from '../../core/index.js';
+import { printable } from '../render/width.js';
 import { type OutputMode, printJson, printResult } from '../terminal.js';
 import type { FollowEnd } from './follow-run.js';
 
@@ -21,7 +22,9 @@ export function printOutcome(end: FollowEnd, workflowId: string, mode: OutputMod
 /** Text as it is, anything else as JSON; nothing for a workflow without a result. */
 export function printValue(value: unknown): void {
   if (value === undefined || value === null) return;
-  printResult(typeof value === 'string' ? value : JSON.stringify(value, null, 2));
+  // On a terminal a model's text must not steer it; a pipe gets every byte.
+  const safe = process.stdout.isTTY ? printable : (text: string) => text;
+  printResult(safe(typeof value === 'string' ? value : JSON.stringify(value, null, 2)));
 }
 
 /** The end of a run that did not complete, as the error that carries its exit status. */

@@ -162,6 +162,10 @@ export const fileSchema = z.strictObject({
       definitions: z.array(definition).describe('Agents that workflows fetch by name').optional(),
       max_iterations: count('Most model turns for one request; default 50'),
       parallel_tool_calls: flag('Tool calls of one turn run side by side; default true'),
+      move_at_kb: count(
+        'Kilobytes of history from which on an agent moves to a run of its own; default 3072',
+        16,
+      ),
       max_tokens: count('Most tokens in one answer'),
     })
     .describe('Agents and their limits')

@@ -3,10 +3,12 @@ import {
   type GenerateInput,
   type GetPromptInput,
   type ListToolsInput,
+  type ReadConversationInput,
   type ReadResourceInput,
   WIRE,
 } from '../../core/index.js';
 import { generate } from './generate.js';
+import { readConversation } from './read-conversation.js';
 import type { Services } from './services.js';
 import { callTool, getPrompt, listTools, readResource } from './tools.js';
 
@@ -17,6 +19,7 @@ export function mcpaActivities(services: Services) {
     [WIRE.callTool]: (input: CallToolInput) => callTool(services, input),
     [WIRE.listTools]: (input: ListToolsInput) => listTools(services, input),
     [WIRE.readResource]: (input: ReadResourceInput) => readResource(services, input),
+    [WIRE.readConversation]: (input: ReadConversationInput) => readConversation(services, input),
     [WIRE.getPrompt]: (input: GetPromptInput) => getPrompt(services, input),
   };
 }

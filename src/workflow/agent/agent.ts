@@ -1,27 +1,28 @@
-import { isCancellation, rootCause, scheduleActivity } from '@temporalio/workflow';
 import {
+  type AgentSpec,
+  type AskRequest,
   type CallToolOutput,
   type ContentPart,
   Conversation,
-  errorItem,
   type GetPromptOutput,
   type JsonObject,
   type JsonSchema,
   type ListedTool,
   type LoopResult,
+  type OpenAsk,
   type ReadResourceOutput,
   type RequestParams,
-  runLoop,
-  type ToolCallPart,
-  type ToolItem,
   WIRE,
 } from '../../core/index.js';
-import { optionsFor } from '../activity-options.js';
-import { callActivity, generate } from '../calls/calls.js';
-import { callTool, runMcpTool } from '../calls/tool-calls.js';
-import { conversationId, runState, settings } from '../run-state.js';
+import { callActivity } from '../calls/calls.js';
+import { callTool } from '../calls/tool-calls.js';
+import { carry, historyIsLong } from '../host/carry.js';
+import { HostedAgent } from '../host/hosted-agent.js';
+import { conversationId, runState } from '../run-state.js';
 import { ASK_HUMAN, askHuman, type HumanInputTool } from './ask-human.js';
+import { runToolCall } from './local-tools.js';
 import { type Output, parseOutput, type Schema, toJsonSchema } from './schema.js';
+import { Session } from './session.js';
 import type { LocalTool } from './tool.js';
 
 export interface AgentOptions {
@@ -58,7 +59,9 @@ export class Agent {
   private readonly options: AgentOptions;
   private readonly tools: LocalTool[];
   private conversation: Conversation;
-  private turns = 0;
+  private readonly session: Session;
+  private hosted: HostedAgent | undefined;
+  private asked = 0;
   private queue: Promise<unknown> = Promise.resolve();
   private closed = false;
 
@@ -76,6 +79,10 @@ export class Agent {
         tools: this.tools.map(({ run: _, ...spec }) => spec),
       });
     runState.conversations.set(this.conversation.id, this.conversation);
+    this.session = new Session(options, this.conversation, {
+      leave: historyIsLong,
+      runTool: (call) => runToolCall(this.name, this.conversation, call, this.tools),
+    });
   }
 
   /** Asks, lets the model use its tools, and returns the text of its answer. */
@@ -149,6 +156,7 @@ export class Agent {
   async close(): Promise<void> {
     this.closed = true;
     await this.queue;
+    await this.hosted?.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -172,63 +180,51 @@ export class Agent {
   private async ask(
     prompt: Prompt,
     outputSchema: JsonSchema | undefined,
-    call: RequestParams = {},
+    params: RequestParams = {},
   ): Promise<LoopResult> {
-    const content: ContentPart[] = typeof prompt === 'string' ? [{ type: 'text', text: prompt }] : prompt;
-    this.conversation.addUser({
-      role: 'user',
-      content,
+    const request: AskRequest = {
+      seq: ++this.asked,
+      content: typeof prompt === 'string' ? [{ type: 'text', text: prompt }] : prompt,
+      params,
       ...(outputSchema === undefined ? {} : { outputSchema }),
+    };
+    if (this.hosted !== undefined) return this.hosted.ask(request);
+    const { outcome, open } = await this.session.ask(request);
+    if (!('left' in outcome)) return outcome;
+    this.hosted = await this.moveOut(open);
+    return this.hosted.result(request.seq);
+  }
+
+  /** History is long: the rest of this call, and all calls to come, are served by a run of the agent's own. */
+  private moveOut(open: OpenAsk): Promise<HostedAgent> {
+    const { conversation, turns } = this.session;
+    const input = {
+      agent: this.spec(),
+      conversation: conversation.id,
+      carried: carry(conversation),
+      turns,
+      open,
+      pending: [],
+      requests: 0,
+    };
+    return HostedAgent.start(input, async ({ call }) => {
+      const { item } = await runToolCall(this.name, conversation, call, this.tools);
+      return { item };
     });
-    const params = { ...this.options.requestParams, ...call };
-    const { maxIterations: _, parallelToolCalls: __, ...request } = params;
-    const limit = params.maxIterations ?? this.options.maxIterations;
-    const first = this.turns + 1;
-    return runLoop(
-      this.conversation,
-      first,
-      limit === undefined ? params : { ...params, maxIterations: limit },
-      {
-        settings,
-        runTool: (part) => this.runTool(part),
-        generate: (conversation, turn, final) => {
-          this.turns = turn;
-          return generate(conversation, {
-            agent: this.name,
-            turn,
-            final,
-            ...(this.options.model === undefined ? {} : { model: this.options.model }),
-            ...(Object.keys(request).length === 0 ? {} : { params: request }),
-          });
-        },
-      },
+  }
+
+  private spec(): AgentSpec {
+    const { name, model, maxIterations, requestParams } = this.options;
+    const activities = this.tools.flatMap((each) =>
+      typeof each.run === 'string' ? [[each.name, each.run]] : [],
     );
-  }
-
-  private async runTool(call: ToolCallPart): Promise<{ item: ToolItem; recorded: boolean }> {
-    if (call.problem !== undefined) return { item: errorItem(call, call.problem), recorded: false };
-    if (call.target !== undefined) return runMcpTool(this.name, this.conversation, call, call.target);
-    const local = this.tools.find((candidate) => candidate.name === call.name);
-    if (local === undefined) return { item: errorItem(call, `Unknown tool ${call.name}.`), recorded: false };
-    try {
-      return { item: await this.runLocal(local, call), recorded: false };
-    } catch (error) {
-      if (isCancellation(error)) throw error;
-      return { item: errorItem(call, rootCause(error) ?? String(error)), recorded: false };
-    }
-  }
-
-  private async runLocal(local: LocalTool, call: ToolCallPart): Promise<ToolItem> {
-    const value =
-      typeof local.run === 'string'
-        ? await scheduleActivity(
-            local.run,
-            [call.arguments],
-            optionsFor({ names: [local.run], summary: local.name }),
-          )
-        : await local.run(call.arguments);
-    const text = typeof value === 'string' ? value : JSON.stringify(value ?? null);
-    return { role: 'tool', callId: call.id, id: `l-${call.id}`, content: [{ type: 'text', text }] };
+    return {
+      name,
+      activities: Object.fromEntries(activities) as Record<string, string>,
+      ...(model === undefined ? {} : { model }),
+      ...(maxIterations === undefined ? {} : { maxIterations }),
+      ...(requestParams === undefined ? {} : { requestParams }),
+    };
   }
 }
 

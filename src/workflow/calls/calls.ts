@@ -85,7 +85,7 @@ async function sendAgain(
   // A page holds one message at least: with one that is too large there is nothing to wait for.
   const hopeless = conversation.items.some((item) => utf8Length(JSON.stringify(item)) > MAX_INPUT_BYTES);
   for (const wait of hopeless ? [] : AGAIN_MS) {
-    await operations().gate.ungated(() => sleep(wait));
+    await operations().gate.ungated(() => sleep(wait, { summary: `mcpa: ${agent} again` }));
     try {
       return await send(false);
     } catch (error) {

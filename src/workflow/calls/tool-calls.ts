@@ -77,7 +77,7 @@ async function send(conversation: string, input: CallToolInput, target: ToolTarg
       const wait = target.repeatable ? undefined : NOT_SENT_WAITS_MS[attempt];
       if (wait === undefined || isCancellation(error) || failureType(error) !== FAILURE.toolNotSent)
         throw error;
-      await gate.ungated(() => sleep(wait));
+      await gate.ungated(() => sleep(wait, { summary: `mcpa: ${names[0]} again` }));
     }
   }
 }

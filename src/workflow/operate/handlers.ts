@@ -12,6 +12,7 @@ import {
   type ConversationPage,
   type ConversationQuery,
   FAILURE,
+  type HostedMessage,
   type PauseRequest,
   type RunStatus,
   utf8Length,
@@ -30,6 +31,9 @@ export function handleOperations(run: Operations): void {
   setHandler(defineSignal<[PauseRequest?]>(WIRE.pause), (request) => run.gate.pause(request));
   setHandler(defineSignal<[PauseRequest?]>(WIRE.resume), () => run.gate.resume());
   handlePlainSignals(run.gate);
+  setHandler(defineSignal<[HostedMessage]>(WIRE.hosted), (message) =>
+    runState.hosted.get(message.conversation)?.receive(message),
+  );
   handleAnswers(run);
 }
 

@@ -8,7 +8,7 @@ import {
   sleep,
 } from '@temporalio/workflow';
 import type { Answer, NewQuestion } from '../../core/index.js';
-import { operations } from '../run-state.js';
+import { operations, runState } from '../run-state.js';
 
 export interface HumanInputOptions {
   /** Milliseconds, or text such as `1h`; without one the question waits for ever. */
@@ -52,6 +52,7 @@ export async function waitForHumanInput(prompt: string, options: HumanInputOptio
 
 /** Opens a question and waits for its answer; undefined when its deadline passed. */
 export async function ask(question: NewQuestion, timeoutMs: number | undefined): Promise<Answer | undefined> {
+  if (runState.askElsewhere !== undefined) return runState.askElsewhere(question, timeoutMs);
   const { questions, record, gate } = operations();
   const now = Date.now();
   const expiresAt = timeoutMs === undefined ? {} : { expiresAt: new Date(now + timeoutMs).toISOString() };

@@ -13,11 +13,18 @@ export class Operations {
   readonly record: RunRecord;
   private readonly attribute: Payload | undefined;
 
-  constructor(headers: Headers) {
+  constructor(
+    headers: Headers,
+    /** Agents in runs of their own pause with this one. */
+    private readonly onPause: (paused: boolean) => void = () => undefined,
+  ) {
     this.attribute = headers[HEADER.stateAttribute];
     const carry = fromHeader<Carry>(headers[HEADER.carry]);
     this.questions = new Questions(carry?.questionCount, carry?.early);
-    this.gate = new Gate(() => this.record.changed());
+    this.gate = new Gate(() => {
+      this.record.changed();
+      this.onPause(this.gate.paused !== undefined);
+    });
     this.gate.restore(carry?.paused);
     this.record = new RunRecord(
       { paused: () => this.gate.paused, questions: this.questions },

@@ -59,6 +59,12 @@ export class RunRecord {
     this.add(agent, conversation, { ...NO_TOTALS, toolCalls: 1, retries: attempt - 1 });
   }
 
+  /** What an agent's host has used since it last told. */
+  hosted(agent: string, conversation: string, before: RunTotals, now: RunTotals): void {
+    this.add(agent, conversation, difference(now, before));
+    if (this.totals.turns - this.writtenTurns >= TURNS_PER_WRITE) this.changed();
+  }
+
   /** A state changed: written once for all changes of this moment. */
   readonly changed = (): void => {
     if (this.dirty || this.closed) return;
@@ -115,6 +121,22 @@ function sumTotals(a: RunTotals, b: RunTotals): RunTotals {
     toolCalls: a.toolCalls + b.toolCalls,
     retries: a.retries + b.retries,
     usage: addUsage(a.usage, b.usage),
+  };
+}
+
+function difference(a: RunTotals, b: RunTotals): RunTotals {
+  const usage: Usage = {
+    input: a.usage.input - b.usage.input,
+    output: a.usage.output - b.usage.output,
+    cacheRead: a.usage.cacheRead - b.usage.cacheRead,
+    cacheWrite: a.usage.cacheWrite - b.usage.cacheWrite,
+  };
+  if (a.usage.cost !== undefined) usage.cost = a.usage.cost - (b.usage.cost ?? 0);
+  return {
+    turns: a.turns - b.turns,
+    toolCalls: a.toolCalls - b.toolCalls,
+    retries: a.retries - b.retries,
+    usage,
   };
 }
 

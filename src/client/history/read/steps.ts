@@ -4,7 +4,7 @@ import type { HistoryEvent } from '../history-reader.js';
 import { decodeOne, rootFailure } from '../payloads.js';
 
 /** The deadline of a question: told when it closes the question. */
-const DEADLINE = /^q\d+ expires$/;
+const OWN = /^(q\d+ expires|mcpa: .*)$/;
 
 /** Timers of the workflow; those of mcpa's own are left out. */
 export class TimerReader {
@@ -16,7 +16,7 @@ export class TimerReader {
       const payload = event.userMetadata?.summary;
       const summary = payload ? decodeOne(payload) : undefined;
       const timerId = started.timerId ?? '';
-      if (typeof summary === 'string' && DEADLINE.test(summary)) {
+      if (typeof summary === 'string' && OWN.test(summary)) {
         this.#own.add(timerId);
         return [];
       }

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { BundleOptions } from '@temporalio/worker';
-import { type BundledOptions, McpaError } from '../../../core/index.js';
+import { type BundledOptions, McpaError, WIRE } from '../../../core/index.js';
 import type { Dependencies } from '../cache/manifest.js';
 import type { DiscoveredWorkflow } from '../source/discover.js';
 import { buildError, buildWarnings } from './build-messages.js';
@@ -40,7 +40,7 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
   const entry = join(projectDir, '.mcpa-workflows.cjs');
   const interceptors = join(projectDir, '.mcpa-interceptors.cjs');
   const virtual = new Map([
-    [entry, workflowEntry(options.workflows)],
+    [entry, workflowEntry(options.workflows, options.workflowModule)],
     [interceptors, interceptorEntry(options)],
   ]);
   const guard = new ImportGuard(projectDir, virtual);
@@ -97,11 +97,13 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
  * there gets an error that lists those that are: it is all that a user of another terminal sees of this worker. The
  * SDK asks for `default` as well.
  */
-function workflowEntry(workflows: DiscoveredWorkflow[]): string {
+function workflowEntry(workflows: DiscoveredWorkflow[], workflowModule: string): string {
   const getters = workflows.map(
     ({ name, module }) =>
       `  get ${JSON.stringify(name)}() { return require(${JSON.stringify(module)})[${JSON.stringify(name)}]; },`,
   );
+  const host = JSON.stringify(join(dirname(workflowModule), 'host/agent-host.js'));
+  getters.push(`  get ${JSON.stringify(WIRE.agentHost)}() { return require(${host}).agentHost; },`);
   const names = workflows.map(({ name }) => name).join(', ') || 'none';
   return `const workflows = {\n${getters.join('\n')}\n};
 module.exports = new Proxy(workflows, {

@@ -1,0 +1,38 @@
+import { isCancellation, rootCause, scheduleActivity } from '@temporalio/workflow';
+import { type Conversation, errorItem, type ToolCallPart, type ToolItem } from '../../core/index.js';
+import { optionsFor } from '../activity-options.js';
+import { runMcpTool } from '../calls/tool-calls.js';
+import type { LocalTool } from './tool.js';
+
+/** One tool call of the model: an MCP tool, a tool of the workflow, or a problem that the model is told. */
+export async function runToolCall(
+  agent: string,
+  conversation: Conversation,
+  call: ToolCallPart,
+  tools: LocalTool[],
+): Promise<{ item: ToolItem; recorded: boolean }> {
+  if (call.problem !== undefined) return { item: errorItem(call, call.problem), recorded: false };
+  if (call.target !== undefined) return runMcpTool(agent, conversation, call, call.target);
+  const local = tools.find((candidate) => candidate.name === call.name);
+  if (local === undefined) return { item: errorItem(call, `Unknown tool ${call.name}.`), recorded: false };
+  return { item: await runLocalTool(local, call), recorded: false };
+}
+
+/** What goes wrong in a tool of the workflow is a result that the model reads; only a cancellation ends the call. */
+export async function runLocalTool(local: LocalTool, call: ToolCallPart): Promise<ToolItem> {
+  try {
+    const value =
+      typeof local.run === 'string'
+        ? await scheduleActivity(
+            local.run,
+            [call.arguments],
+            optionsFor({ names: [local.run], summary: local.name }),
+          )
+        : await local.run(call.arguments);
+    const text = typeof value === 'string' ? value : JSON.stringify(value ?? null);
+    return { role: 'tool', callId: call.id, id: `l-${call.id}`, content: [{ type: 'text', text }] };
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    return errorItem(call, rootCause(error) ?? String(error));
+  }
+}
