@@ -94,7 +94,7 @@ export interface Config {
   /** Globs or files, relative to the project. */
   workflows: string[];
   activities: string[];
-  mcp: { servers: Record<string, McpServerConfig> };
+  mcp: { servers: Record<string, McpServerConfig>; result_limit_kb: number };
   /** `provider:name`; absent: the first provider that is configured. */
   model?: string;
   anthropic: ProviderConfig;
@@ -109,6 +109,12 @@ export interface Config {
     max_tokens?: number;
   };
   conversation: { cache_mb: number };
+  context: {
+    policy: 'none' | 'truncate_tools' | 'summarize';
+    /** Absent: what is known of the model, else what the provider refuses. */
+    limit_tokens?: number;
+    keep_turns: number;
+  };
   engine: { path?: string };
   logger: { level: 'debug' | 'info' | 'warning' | 'error'; format: 'pretty' | 'json'; path?: string };
   otel: { enabled: boolean; endpoint?: string; headers?: Record<string, string>; service_name?: string };

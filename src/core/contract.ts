@@ -1,5 +1,12 @@
 import type { JsonObject } from './json.js';
-import type { AssistantPart, ContentPart, ConversationItem, DefinitionItem, UserItem } from './messages.js';
+import type {
+  AssistantPart,
+  ContentPart,
+  ConversationItem,
+  DefinitionItem,
+  LeftOut,
+  UserItem,
+} from './messages.js';
 import type { Usage } from './usage.js';
 
 /** Every name that mcpa puts on the wire, written once. */
@@ -42,6 +49,20 @@ export const FAILURE = {
   userError: 'mcpa.WorkflowError',
 } as const;
 
+/** What happens when a conversation outgrows its model's context. */
+export type ContextPolicy = 'none' | 'truncate_tools' | 'summarize';
+
+/** How a request was made to fit, recorded with its answer. */
+export interface Compaction {
+  policy: Exclude<ContextPolicy, 'none'>;
+  leftOut: LeftOut;
+  /** Messages that were left out, or tool results that were replaced, beyond those before. */
+  items: number;
+  /** Estimates. */
+  tokensBefore: number;
+  tokensAfter: number;
+}
+
 /** Shape of one model request that a user may set per agent or per call. */
 export interface RequestParams {
   maxTokens?: number;
@@ -52,12 +73,16 @@ export interface RequestParams {
   /** `false` runs the tool calls of one turn one after the other. */
   parallelToolCalls?: boolean;
   maxIterations?: number;
+  /** Instead of the config's `context.policy`. */
+  context?: ContextPolicy;
 }
 
 /** What shapes the commands of a run: read once by its first activity, fixed for the run. */
 export interface RunSettings {
   maxIterations: number;
   parallelToolCalls: boolean;
+  /** The model sees this many characters of a local tool's result; absent in older histories. */
+  resultLimit?: number;
   /** Bytes of history from which on an agent moves to a run of its own. */
   moveAtBytes: number;
 }
@@ -106,6 +131,9 @@ export interface GenerateOutput {
   usage: Usage;
   /** Digest of the tool catalogue offered. */
   catalog: string;
+  compaction?: Compaction;
+  /** Tokens of the last request and its answer, where `usage` is the sum of several. */
+  contextTokens?: number;
   /** Attempt that answered, when it was not the first. */
   attempt?: number;
   settings?: RunSettings;
@@ -130,6 +158,8 @@ export interface CallToolOutput {
   content: ContentPart[];
   isError?: boolean;
   structuredContent?: JsonObject;
+  /** The model sees this many characters of it. */
+  limit?: number;
   /** Attempt that answered, when it was not the first. */
   attempt?: number;
   settings?: RunSettings;

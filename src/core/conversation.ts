@@ -1,3 +1,4 @@
+import { replyItems } from './context/reply-items.js';
 import type { ConversationRef, GenerateOutput, ToolRef } from './contract.js';
 import { extendDigest, itemIdentity } from './digest.js';
 import type { ConversationItem, DefinitionItem, ToolItem, UserItem } from './messages.js';
@@ -51,7 +52,7 @@ export class Conversation {
   }
 
   addReply(reply: GenerateOutput): void {
-    this.append({ role: 'assistant', id: reply.id, content: reply.content });
+    for (const item of replyItems(reply)) this.append(item);
     this.sent = this.items.length;
   }
 

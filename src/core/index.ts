@@ -1,3 +1,4 @@
+export * from './context/index.js';
 export * from './contract.js';
 export * from './conversation.js';
 export * from './digest.js';

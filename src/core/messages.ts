@@ -76,6 +76,8 @@ export interface AssistantItem {
   /** Unique to the attempt that produced it; part of the conversation's digest. */
   id: string;
   content: AssistantPart[];
+  /** Tokens of the request and this answer, as the provider counted them. */
+  tokens?: number;
 }
 export interface ToolItem {
   role: 'tool';
@@ -84,8 +86,36 @@ export interface ToolItem {
   id: string;
   content: ContentPart[];
   isError?: boolean;
+  /** The model sees this many characters of it, the first and the last ones. */
+  limit?: number;
+  /** The result is a part of another one, which stands in the conversation already; `content` is empty. */
+  part?: ResultPart;
 }
-export type ConversationItem = DefinitionItem | UserItem | AssistantItem | ToolItem;
+export interface ResultPart {
+  /** `id` of the other result. */
+  of: string;
+  offset: number;
+  length: number;
+}
+
+/** What the model no longer sees, as of one request; a later one replaces it. Numbers are indexes of items. */
+export interface LeftOut {
+  /** Items before it are replaced by the text; the last request of the user stays. */
+  summary?: { before: number; text: string };
+  /** Tool results before it are replaced by a line that names them. */
+  resultsBefore?: number;
+}
+
+/** From here on the model is asked without what is left out. */
+export interface CompactionItem {
+  role: 'compaction';
+  id: string;
+  leftOut: LeftOut;
+}
+export type ConversationItem = DefinitionItem | UserItem | AssistantItem | ToolItem | CompactionItem;
+
+/** What a model can be shown. */
+export type MessageItem = UserItem | AssistantItem | ToolItem;
 
 /** The text of an item's text parts, joined by newlines. */
 export function textOf(parts: ReadonlyArray<{ type: string; text?: string }>): string {

@@ -63,8 +63,15 @@ function createServices({
     settings: {
       maxIterations: config.agents.max_iterations,
       parallelToolCalls: config.agents.parallel_tool_calls,
+      resultLimit: config.mcp.result_limit_kb * 1024,
       moveAtBytes: config.agents.move_at_kb * 1024,
     },
+    context: {
+      policy: config.context.policy,
+      keepTurns: config.context.keep_turns,
+      ...(config.context.limit_tokens === undefined ? {} : { limitTokens: config.context.limit_tokens }),
+    },
+    resultLimit: config.mcp.result_limit_kb * 1024,
     toolTimeoutMs: (server) => (config.mcp.servers[server]?.timeout_seconds ?? 60) * 1_000,
     approve: (server) => config.mcp.servers[server]?.approve,
   };

@@ -126,7 +126,12 @@ export const fileSchema = z.strictObject({
   workflows: list('Workflow files or globs; default workflows.{ts,mts,js,mjs} and workflows/**'),
   activities: list('Activity files; default activities.ts'),
   mcp: z
-    .strictObject({ servers: z.record(z.string(), server).describe('MCP servers by name').optional() })
+    .strictObject({
+      servers: z.record(z.string(), server).describe('MCP servers by name').optional(),
+      result_limit_kb: count(
+        'Thousands of characters (1,024) of a tool result that the model sees; the rest it reads with read_result; default 64',
+      ),
+    })
     .describe('MCP servers')
     .optional(),
   model: z
@@ -177,6 +182,17 @@ export const fileSchema = z.strictObject({
       ),
     })
     .describe('Conversations of agents')
+    .optional(),
+  context: z
+    .strictObject({
+      policy: choice(
+        ['none', 'truncate_tools', 'summarize'],
+        "What happens when a conversation outgrows its model's context; default truncate_tools",
+      ),
+      limit_tokens: count('Most tokens of a request; default: what is known of the model', 100),
+      keep_turns: count('Turns at the end that stay as they are, where that is enough; default 4'),
+    })
+    .describe('What the model sees of a long conversation')
     .optional(),
   engine: z
     .strictObject({ path: text('The `temporal` program for the local engine') })

@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { Context } from '@temporalio/activity';
-import type {
-  DefinitionItem,
-  GenerateInput,
-  GenerateOutput,
-  JsonSchema,
-  ToolCallPart,
+import {
+  type DefinitionItem,
+  type GenerateInput,
+  type GenerateOutput,
+  type JsonSchema,
+  READ_RESULT,
+  replyItems,
+  type ToolCallPart,
 } from '../../core/index.js';
+import { askInContext } from '../context/ask-in-context.js';
 import { wireToolNames } from '../mcp/index.js';
 import { approvalFor } from './approval.js';
 import { conversationKey } from './conversation-store.js';
@@ -39,11 +42,13 @@ export async function generate(services: Services, input: GenerateInput): Promis
   let text = '';
   const resolved = services.models.resolve(input.model);
   try {
-    const response = await resolved.model.generate(
+    const { response, ...asked } = await askInContext(
+      services.context,
+      resolved,
+      items,
       {
         model: resolved.name,
         instruction: definition.instruction,
-        items: items.slice(1),
         tools: offered,
         params: { ...services.defaultParams, ...input.params },
         agent: input.agent,
@@ -70,14 +75,11 @@ export async function generate(services: Services, input: GenerateInput): Promis
       content,
       stopReason: response.stopReason,
       model: response.model,
-      usage: response.usage,
       catalog: catalog.digest,
+      ...asked,
     };
     const runId = context.info.workflowExecution?.runId ?? '';
-    services.store.set(conversationKey(runId, input.conversation), [
-      ...items,
-      { role: 'assistant', id: output.id, content },
-    ]);
+    services.store.set(conversationKey(runId, input.conversation), [...items, ...replyItems(output)]);
     if (context.info.attempt > 1) output.attempt = context.info.attempt;
     if (input.wantSettings) output.settings = runSettings(services);
     return output;
@@ -109,7 +111,7 @@ function planned(
       },
     };
   }
-  if (definition.tools.some((local) => local.name === part.name)) return part;
+  if (part.name === READ_RESULT || definition.tools.some((local) => local.name === part.name)) return part;
   const known = [...names.keys(), ...definition.tools.map((local) => local.name)];
   return { ...part, problem: `Unknown tool ${part.name}. The tools are: ${known.join(', ') || 'none'}.` };
 }

@@ -1,5 +1,6 @@
 import type { McpServerConfig } from '../../config/index.js';
 import type { RequestParams, RunSettings } from '../../core/index.js';
+import type { ContextSettings } from '../context/ask-in-context.js';
 import type { createModels } from '../llm/index.js';
 import type { McpPool } from '../mcp/index.js';
 import type { ConversationStore } from './conversation-store.js';
@@ -13,6 +14,9 @@ export interface Services {
   defaultParams: RequestParams;
   settings: RunSettings;
   toolTimeoutMs(server: string): number;
+  context: ContextSettings;
+  /** The model sees this many characters of a tool's result. */
+  resultLimit: number;
   /** The config's `approve` of a server. */
   approve(server: string): McpServerConfig['approve'];
 }

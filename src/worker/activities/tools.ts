@@ -13,6 +13,7 @@ import {
   type ReadResourceOutput,
   type RunSettings,
 } from '../../core/index.js';
+import { fitResult } from '../context/large-result.js';
 import { McpCallError } from '../mcp/index.js';
 import { approvalFor } from './approval.js';
 import { toolFailure } from './failures.js';
@@ -26,7 +27,7 @@ export async function callTool(services: Services, input: CallToolInput): Promis
   const id = randomBytes(6).toString('base64url');
   try {
     if (!input.approved) await refuseUnapproved(services, input, context.cancellationSignal);
-    const result = await services.pool
+    const answer = await services.pool
       .callTool({
         server: input.server,
         tool: input.tool,
@@ -38,10 +39,10 @@ export async function callTool(services: Services, input: CallToolInput): Promis
         onProgress: (progress) => heartbeat.update({ progress }),
       })
       .catch(unknownToolAsResult);
-    const output: CallToolOutput = {
-      id,
-      content: input.edited ? [edited(input), ...result.content] : result.content,
-    };
+    const content = input.edited ? [edited(input), ...answer.content] : answer.content;
+    const result = fitResult({ ...answer, content }, services.resultLimit);
+    const output: CallToolOutput = { id, content: result.content };
+    if (result.limit !== undefined) output.limit = result.limit;
     if (context.info.attempt > 1) output.attempt = context.info.attempt;
     if (result.isError) output.isError = true;
     if (result.structuredContent !== undefined) output.structuredContent = result.structuredContent;
@@ -51,6 +52,7 @@ export async function callTool(services: Services, input: CallToolInput): Promis
       id,
       content: output.content,
       ...(output.isError ? { isError: true } : {}),
+      ...(output.limit === undefined ? {} : { limit: output.limit }),
     });
     if (input.wantSettings) output.settings = runSettings(services);
     return output;

@@ -1,7 +1,7 @@
 import type {
   AssistantPart,
-  ConversationItem,
   JsonSchema,
+  MessageItem,
   RequestParams,
   StopReason,
   Usage,
@@ -18,8 +18,12 @@ export interface ModelRequest {
   /** The model's name without its provider. */
   model: string;
   instruction: string;
-  /** The conversation without its definition item. */
-  items: ConversationItem[];
+  /** The conversation as the model sees it. */
+  items: MessageItem[];
+  /** The whole conversation, where the model doesn't see all of it. */
+  history?: MessageItem[];
+  /** The answer is no turn of the conversation but a summary of it. */
+  purpose?: 'summary';
   tools: OfferedTool[];
   outputSchema?: JsonSchema;
   params: RequestParams;

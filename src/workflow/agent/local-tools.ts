@@ -2,6 +2,8 @@ import { isCancellation, rootCause, scheduleActivity } from '@temporalio/workflo
 import { type Conversation, errorItem, type ToolCallPart, type ToolItem } from '../../core/index.js';
 import { optionsFor } from '../activity-options.js';
 import { runMcpTool } from '../calls/tool-calls.js';
+import { settings } from '../run-state.js';
+import { readResultCall } from './read-result.js';
 import type { LocalTool } from './tool.js';
 
 /** One tool call of the model: an MCP tool, a tool of the workflow, or a problem that the model is told. */
@@ -13,6 +15,8 @@ export async function runToolCall(
 ): Promise<{ item: ToolItem; recorded: boolean }> {
   if (call.problem !== undefined) return { item: errorItem(call, call.problem), recorded: false };
   if (call.target !== undefined) return runMcpTool(agent, conversation, call, call.target);
+  const read = readResultCall(conversation, call);
+  if (read !== undefined) return { item: read, recorded: false };
   const local = tools.find((candidate) => candidate.name === call.name);
   if (local === undefined) return { item: errorItem(call, `Unknown tool ${call.name}.`), recorded: false };
   return { item: await runLocalTool(local, call), recorded: false };
@@ -30,7 +34,14 @@ export async function runLocalTool(local: LocalTool, call: ToolCallPart): Promis
           )
         : await local.run(call.arguments);
     const text = typeof value === 'string' ? value : JSON.stringify(value ?? null);
-    return { role: 'tool', callId: call.id, id: `l-${call.id}`, content: [{ type: 'text', text }] };
+    const item: ToolItem = {
+      role: 'tool',
+      callId: call.id,
+      id: `l-${call.id}`,
+      content: [{ type: 'text', text }],
+    };
+    const { resultLimit: limit } = settings();
+    return limit === undefined || text.length <= limit ? item : { ...item, limit };
   } catch (error) {
     if (isCancellation(error)) throw error;
     return errorItem(call, rootCause(error) ?? String(error));

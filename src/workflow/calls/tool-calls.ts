@@ -30,6 +30,7 @@ export async function runMcpTool(
     if ('refused' in output) return { item: errorItem(call, output.refused), recorded: false };
     const item: ToolItem = { role: 'tool', callId: call.id, id: output.id, content: output.content };
     if (output.isError) item.isError = true;
+    if (output.limit !== undefined) item.limit = output.limit;
     return { item, recorded: true };
   } catch (error) {
     const message = describeUnknownOutcome(error, target);

@@ -90,6 +90,7 @@ function append(
     target.definition = item;
     return;
   }
+  if (item.role === 'compaction') return;
   if (item.role === 'assistant')
     for (const part of item.content) if (part.type === 'tool_call') target.called.set(part.id, part.name);
   const tool = item.role === 'tool' ? target.called.get(item.callId) : undefined;

@@ -72,7 +72,9 @@ export class ChatAnswer {
 
   /** Some servers give no ids; they must be unique in the conversation. */
   #newId(index: number): string {
-    const answers = this.#request.items.filter((item) => item.role === 'assistant').length;
+    const answers = (this.#request.history ?? this.#request.items).filter(
+      (item) => item.role === 'assistant',
+    ).length;
     return `call_${answers + 1}_${index + 1}`;
   }
 

@@ -20,8 +20,12 @@ const when = z
     matches: regex.optional(),
     tool: z.string().min(1).optional(),
     agent: z.string().min(1).optional(),
+    summary: z.literal(true).optional(),
   })
-  .refine((value) => Object.keys(value).length > 0, 'needs one of contains, equals, matches, tool, agent');
+  .refine(
+    (value) => Object.keys(value).length > 0,
+    'needs one of contains, equals, matches, tool, agent, summary',
+  );
 
 const count = z.number().int().nonnegative();
 const turn = z

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AssistantPart, ConversationItem, Json, ToolCallPart, Usage } from '../../../core/index.js';
+import type { AssistantPart, Json, MessageItem, ToolCallPart, Usage } from '../../../core/index.js';
 import type { Model, ModelCall, ModelRequest, ModelResponse, OfferedTool } from '../model.js';
 import { ModelError } from '../model-error.js';
 import { type FillValues, fill } from './fill.js';
 import type { Script, ScriptTurn } from './script.js';
-import { contentText, sameTool, selectTurn } from './select-turn.js';
+import { contentText, sameTool, selectTurn, summaryTurn, whole } from './select-turn.js';
 
 /** Bounds the memory of `error.times`; a worker that forgets repeats an error, no more. */
 const COUNTED_ERRORS = 1_000;
@@ -17,7 +17,10 @@ export function createScriptedModel(load: () => Promise<Script>): Model {
       const script = await load();
       call.signal.throwIfAborted();
       call.onAlive();
-      const { turn, tried, last } = selectTurn(script, request.agent, request.items);
+      const { turn, tried, last } =
+        request.purpose === 'summary'
+          ? summaryTurn(script, request)
+          : selectTurn(script, request.agent, whole(request));
       if (!turn) {
         throw scriptError(
           script,
@@ -46,7 +49,7 @@ export function createScriptedModel(load: () => Promise<Script>): Model {
 }
 
 function answer(script: Script, turn: ScriptTurn, request: ModelRequest, last: string): AssistantPart[] {
-  const values = fillValues(request.items, last);
+  const values = fillValues(whole(request), last);
   const content: AssistantPart[] = [];
   try {
     if (turn.say !== undefined) content.push({ type: 'text', text: fill(turn.say, values) });
@@ -60,7 +63,7 @@ function answer(script: Script, turn: ScriptTurn, request: ModelRequest, last: s
       );
     }
     // The count of answers makes ids unique in the conversation, and the same on every attempt.
-    const place = request.items.filter((item) => item.role === 'assistant').length + 1;
+    const place = whole(request).filter((item) => item.role === 'assistant').length + 1;
     turn.tools?.forEach((wanted, index) => {
       const call: ToolCallPart = {
         type: 'tool_call',
@@ -102,7 +105,7 @@ function scriptError(
   });
 }
 
-function fillValues(items: ConversationItem[], last: string): FillValues {
+function fillValues(items: MessageItem[], last: string): FillValues {
   const input = items.find((item) => item.role === 'user');
   const results = items.flatMap((item) => (item.role === 'tool' ? [contentText(item.content)] : []));
   return { last, input: input?.role === 'user' ? contentText(input.content) : '', results };
@@ -116,7 +119,7 @@ function due(
   thrown: Map<string, number>,
 ): boolean {
   if (error.times === undefined) return true;
-  const key = JSON.stringify([script.file, request.agent, request.turn, request.items]);
+  const key = JSON.stringify([script.file, request.agent, request.turn, request.purpose, whole(request)]);
   const count = (thrown.get(key) ?? 0) + 1;
   if (thrown.size >= COUNTED_ERRORS) thrown.clear();
   thrown.set(key, count);

@@ -1,4 +1,5 @@
-import { type ContentPart, type ConversationItem, textOf } from '../../../core/index.js';
+import { type ContentPart, type MessageItem, textOf } from '../../../core/index.js';
+import type { ModelRequest } from '../model.js';
 import type { Script, ScriptTurn } from './script.js';
 
 /** What a matcher looks at: the last message, and the tool it came from. */
@@ -19,9 +20,11 @@ export interface Selection {
  * Chooses the turn that answers a conversation from the conversation alone, so that any worker
  * serves any turn: which turns of the sequence are used up follows from answering it anew.
  */
-export function selectTurn(script: Script, agent: string, items: ConversationItem[]): Selection {
+export function selectTurn(script: Script, agent: string, items: MessageItem[]): Selection {
   const turns = script.conversations[agent] ?? script.turns;
-  const eligible = turns.filter((turn) => turn.when?.agent === undefined || turn.when.agent === agent);
+  const eligible = turns.filter(
+    ({ when }) => !when?.summary && (when?.agent === undefined || when.agent === agent),
+  );
   const matchers = eligible.filter(isMatcher);
   const sequence = eligible.filter((turn) => !isMatcher(turn));
   let used = 0;
@@ -41,12 +44,31 @@ export function selectTurn(script: Script, agent: string, items: ConversationIte
   return turn ? { turn, tried, last } : { tried, last };
 }
 
+/** The conversation whole: which turns are used up doesn't depend on what the model no longer sees. */
+export function whole({ history, items }: ModelRequest): MessageItem[] {
+  return history ?? items;
+}
+
+/** The first `when: {summary: true}` that fits the conversation's last message, or a summary that any script has. */
+export function summaryTurn(script: Script, request: ModelRequest): Selection {
+  const turns = script.conversations[request.agent] ?? script.turns;
+  const before = lastMessage(whole(request), whole(request).length);
+  const turn = turns.find(
+    ({ when }) =>
+      when?.summary &&
+      (when.agent === undefined || when.agent === request.agent) &&
+      matches({ when }, before),
+  );
+  const say = `Summary of ${request.items.length - 1} messages.`;
+  return { turn: turn ?? { say, stream: true }, tried: [], last: before };
+}
+
 /** `when: {agent}` alone limits a turn to an agent, but keeps it in that agent's sequence. */
 function isMatcher(turn: ScriptTurn): boolean {
   return turn.when !== undefined && Object.keys(turn.when).some((key) => key !== 'agent');
 }
 
-function matches(turn: ScriptTurn, last: LastMessage): boolean {
+function matches(turn: Pick<ScriptTurn, 'when'>, last: LastMessage): boolean {
   const when = turn.when ?? {};
   let text = last.text;
   if (when.tool !== undefined) {
@@ -61,12 +83,12 @@ function matches(turn: ScriptTurn, last: LastMessage): boolean {
 }
 
 /** The message before `end`, and all tool results of its turn. */
-function lastMessage(items: ConversationItem[], end: number): LastMessage {
+function lastMessage(items: MessageItem[], end: number): LastMessage {
   const results: LastMessage['results'] = [];
   let text = '';
   for (let index = end - 1; index >= 0; index--) {
     const item = items[index];
-    if (!item || item.role === 'definition') break;
+    if (!item) break;
     if (index === end - 1)
       text = item.role === 'assistant' ? textOf(item.content) : contentText(item.content);
     if (item.role !== 'tool') break;
@@ -76,7 +98,7 @@ function lastMessage(items: ConversationItem[], end: number): LastMessage {
 }
 
 /** The call stands shortly before its result: looking backwards keeps long conversations cheap. */
-function toolNameOf(items: ConversationItem[], callId: string, before: number): string {
+function toolNameOf(items: MessageItem[], callId: string, before: number): string {
   for (let index = before - 1; index >= 0; index--) {
     const item = items[index];
     if (item?.role !== 'assistant') continue;
