@@ -23,6 +23,7 @@ import {
   WIRE,
 } from '../../core/index.js';
 import { runLocalTool, runToolCall } from '../agent/local-tools.js';
+import { readResultCall } from '../agent/read-result.js';
 import { Session } from '../agent/session.js';
 import { operations, runState } from '../run-state.js';
 import { carry, historyIsLong, takeOver } from './carry.js';
@@ -93,6 +94,8 @@ class AgentHost {
 
   async runTool(call: ToolCallPart, conversation: Session['conversation']) {
     const { name, activities } = this.input.agent;
+    const read = readResultCall(conversation, call);
+    if (read !== undefined) return { item: read, recorded: false };
     const activity = activities[call.name];
     if (call.problem !== undefined || call.target !== undefined)
       return runToolCall(name, conversation, call, []);
