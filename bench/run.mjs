@@ -4,13 +4,31 @@ import { parseArgs } from 'node:util';
 import { Bench } from './lib/bench.mjs';
 import { conditions, textOf, writeDocument } from './lib/report.mjs';
 import { summarize } from './lib/stats.mjs';
-import { clientCommands } from './measures/client-commands.mjs';
-import { help } from './measures/help.mjs';
+import { crowd } from './measures/crowd.mjs';
+import { conversation } from './measures/growth/conversation.mjs';
+import { growth } from './measures/growth/growth.mjs';
+import { long } from './measures/growth/long.mjs';
+import { turns } from './measures/growth/turns.mjs';
+import { memory } from './measures/memory.mjs';
 import { run } from './measures/run.mjs';
-import { throughput } from './measures/throughput.mjs';
-import { workerStart } from './measures/worker-start.mjs';
+import { clientCommands } from './measures/start-up/client-commands.mjs';
+import { help } from './measures/start-up/help.mjs';
+import { workerStart } from './measures/start-up/worker-start.mjs';
+import { tail } from './measures/tail.mjs';
 
-const MEASURES = { help, 'client-commands': clientCommands, 'worker-start': workerStart, run, throughput };
+const MEASURES = {
+  help,
+  'client-commands': clientCommands,
+  'worker-start': workerStart,
+  run,
+  crowd,
+  memory,
+  tail,
+  turns,
+  conversation,
+  long,
+  growth,
+};
 const FEWEST_ROUNDS = 5;
 
 const { values, positionals } = parseArgs({
@@ -58,4 +76,5 @@ try {
 }
 await bench.close();
 if (values.json) console.log(JSON.stringify(results, null, 2));
-if (values.check && results.some((result) => result.measures.some((each) => !each.met))) process.exitCode = 1;
+if (values.check && results.some((result) => result.measures.some((each) => each.met === false)))
+  process.exitCode = 1;

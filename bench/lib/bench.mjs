@@ -4,19 +4,23 @@ import { join, resolve } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { findEngine, startEngine } from '../../dist/engine/index.js';
 import { Child } from './child.mjs';
-import { floorBundle, writeProject } from './peers.mjs';
+import { PEERS } from './peers.mjs';
 
 export const repository = resolve(import.meta.dirname, '../..');
-export const mcpaBin = join(repository, 'bin/mcpa.js');
+export { mcpaBin } from './peers.mjs';
 
-/** One bench session: an engine of its own on a free port, two peers, and every process it must end. */
+const GC_HOOK = join(import.meta.dirname, 'gc-hook.mjs');
+/** Enough for just-in-time compilers, connections and caches; a Python run takes about a second. */
+const WARM_UP = { mcpa: 100, floor: 100, naive: 50, 'openai-agents': 5, 'mcp-agent': 5 };
+
+/** One bench session: an engine of its own on a free port, a provider, peers, and every process it must end. */
 export class Bench {
   dir = mkdtempSync(join(tmpdir(), 'mcpa-bench-'));
   #children = new Set();
   #engine;
+  #provider;
   #client;
-  #floor;
-  #workers;
+  #peers = new Map();
 
   constructor({ rounds, profileDir }) {
     this.rounds = rounds;
@@ -44,6 +48,21 @@ export class Bench {
     return this.#engine;
   }
 
+  /** The address of the model of all peers. */
+  async provider() {
+    this.#provider ??= (async () => {
+      const child = this.#start([join(repository, 'bench/peers/provider/server.mjs')], {});
+      await child.until(/ready \S+\n/);
+      return child.output.match(/ready (\S+)/)[1];
+    })();
+    return `${await this.#provider}/v1`;
+  }
+
+  /** Tool results that the model has seen of a run. */
+  async turnsOf(id) {
+    return Number(await (await fetch(new URL(`/turns/${id}`, await this.provider()))).text());
+  }
+
   async client() {
     this.#client ??= (async () => {
       const { address } = await this.engine();
@@ -52,56 +71,82 @@ export class Bench {
     return this.#client;
   }
 
-  /** `mcpa worker` in a project whose bundle is cached after the first start. */
-  async mcpaWorker(queue) {
+  /** A worker of a peer on a queue, not yet ready; undefined where the peer can't be installed. */
+  async worker(name, queue, { gc = false, env = {} } = {}) {
     const { address } = await this.engine();
-    const project = writeProject(join(this.dir, 'project'));
-    const env = { ...process.env, TEMPORAL_ADDRESS: address, MCPA_TASK_QUEUE: queue, NO_COLOR: '1' };
-    return this.#start([mcpaBin, 'worker'], { cwd: project, env });
+    const command = await PEERS[name].command(this, { address, queue, provider: await this.provider() });
+    if (command === undefined) return undefined;
+    const { args, file, cwd } = command;
+    const flags = file === undefined && gc ? ['--expose-gc', '--import', GC_HOOK] : [];
+    return this.#start([...flags, ...args], { file, cwd, env: { ...process.env, ...command.env, ...env } });
   }
 
-  /** The hand-written worker with its prebuilt bundle. */
-  async floorWorker(queue) {
-    const { address } = await this.engine();
-    this.#floor ??= floorBundle(join(this.dir, 'floor-bundle.js'));
-    const bundle = await this.#floor;
-    const script = join(repository, 'bench/peers/floor-worker.mjs');
-    return this.#start([script, address, queue, bundle], { cwd: this.dir });
+  /** A peer whose worker polls; undefined where it can't be installed. */
+  async start(name, queue, options) {
+    const worker = await this.worker(name, queue, options);
+    if (worker === undefined) return undefined;
+    await worker.until(/ready/);
+    return { ...PEERS[name], name, queue, worker };
   }
 
-  /** Both workers, polling and warm; kept for the measures that follow. */
-  workers() {
-    this.#workers ??= (async () => {
-      const ours = { type: 'EchoWorkflow', queue: 'bench-mcpa', worker: await this.mcpaWorker('bench-mcpa') };
-      const theirs = {
-        type: 'FloorWorkflow',
-        queue: 'bench-floor',
-        worker: await this.floorWorker('bench-floor'),
-      };
-      for (const peer of [ours, theirs]) {
-        await peer.worker.until(/ready/);
-        await Promise.all(Array.from({ length: 100 }, () => this.execute(peer)));
-      }
-      return { ours, theirs };
-    })();
-    return this.#workers;
+  /** A peer that is warm, kept for the measures that follow. */
+  peer(name) {
+    let peer = this.#peers.get(name);
+    if (peer === undefined) {
+      peer = this.start(name, `bench-${name}`).then(async (started) => {
+        if (started) await this.warm(started);
+        return started;
+      });
+      this.#peers.set(name, peer);
+    }
+    return peer;
+  }
+
+  async warm(peer) {
+    await this.execute(peer);
+    await Promise.all(Array.from({ length: WARM_UP[peer.name] - 1 }, () => this.attempt(peer)));
   }
 
   #runs = 0;
 
-  /** One run from start to result; the result is checked, so that nothing is measured that doesn't work. */
-  async execute({ type, queue }) {
+  /** Starts a run of so many tool calls; `id` names it for the provider too. */
+  async begin({ queue }, { type = 'BenchWorkflow', turns = 1, bytes = 0, ...more } = {}) {
     const client = await this.client();
-    const n = ++this.#runs;
-    const said = `item ${n}`;
-    const options = { args: [said], taskQueue: queue, workflowId: `${queue}-${n}` };
-    const result = await client.workflow.execute(type, options);
-    if (result !== said) throw new Error(`${type} answered ${JSON.stringify(result)}, not "${said}"`);
+    const id = `${queue}-${++this.#runs}`;
+    const prompt = `Go ${JSON.stringify({ id, turns, bytes, ...more })}`;
+    const handle = await client.workflow.start(type, { args: [prompt], taskQueue: queue, workflowId: id });
+    return { id, handle };
+  }
+
+  /** How a run ended: `done` when the model saw every tool result whole, in its place. */
+  async ending({ id, handle }) {
+    const result = await handle.result();
+    const text = typeof result === 'string' ? result : (result?.value ?? '');
+    return text.startsWith(`${id} `) ? text.slice(id.length + 1) : text;
+  }
+
+  /** One run from start to result; the result is checked, so that nothing is measured that doesn't work. */
+  async execute(peer, wishes) {
+    const run = await this.begin(peer, wishes);
+    const ending = await this.ending(run);
+    if (ending !== 'done') throw new Error(`${run.id} ended with ${JSON.stringify(ending)}, not "done"`);
+    return run;
+  }
+
+  /** One run; whether it was right. */
+  async attempt(peer, wishes) {
+    return this.execute(peer, wishes).then(
+      () => true,
+      () => false,
+    );
   }
 
   #start(args, options) {
     if (this.#closing) throw new Error('the bench is being closed');
-    const profile = this.profileDir ? ['--cpu-prof', `--cpu-prof-dir=${this.profileDir}`] : [];
+    const profile =
+      this.profileDir && options.file === undefined
+        ? ['--cpu-prof', `--cpu-prof-dir=${this.profileDir}`]
+        : [];
     const child = new Child([...profile, ...args], options);
     this.#children.add(child);
     child.done.then(() => this.#children.delete(child));
@@ -119,7 +164,6 @@ export class Bench {
       const quiet = () => undefined;
       await Promise.all([...this.#children].map((child) => child.stop()));
       await (await this.#engine?.catch(quiet))?.stop().catch(quiet);
-      await this.#floor?.catch(quiet);
       rmSync(this.dir, { recursive: true, force: true });
       await (await this.#client?.catch(quiet))?.connection.close().catch(quiet);
     })();

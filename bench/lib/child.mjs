@@ -4,6 +4,7 @@ import { performance } from 'node:perf_hooks';
 
 /** Clock ticks a second in /proc/<pid>/stat: 100 on every Linux that Node runs on. */
 const TICKS = 100;
+const COLLECTED = /collected\n/g;
 
 /** One process of the bench, with its output, its end and its CPU time. */
 export class Child {
@@ -11,9 +12,10 @@ export class Child {
   ended = false;
   #watchers = new Set();
 
-  constructor(args, options) {
+  /** A Node process, or one of the program `file`. */
+  constructor(args, { file = process.execPath, ...options }) {
     this.started = performance.now();
-    this.process = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
+    this.process = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
     for (const stream of [this.process.stdout, this.process.stderr]) {
       stream.setEncoding('utf8');
       stream.on('data', (text) => {
@@ -54,6 +56,24 @@ export class Child {
     } catch {
       return undefined;
     }
+  }
+
+  /** Resident bytes; undefined where there is no /proc. */
+  rss() {
+    try {
+      const status = readFileSync(`/proc/${this.process.pid}/status`, 'utf8');
+      return Number(status.match(/VmRSS:\s+(\d+) kB/)[1]) * 1024;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Resident bytes after every isolate has collected its garbage; for processes with `gc-hook.mjs`. */
+  async rssAfterGc() {
+    const before = this.output.match(COLLECTED)?.length ?? 0;
+    this.process.kill('SIGUSR2');
+    await this.until({ test: (output) => (output.match(COLLECTED)?.length ?? 0) > before });
+    return this.rss();
   }
 
   async stop() {

@@ -4,7 +4,8 @@ import { cpus, release, totalmem, type } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const repository = resolve(import.meta.dirname, '../..');
-const DOCUMENT = join(repository, 'docs/benchmarks.md');
+const DOCS = join(repository, 'docs');
+const DOCUMENT = join(DOCS, 'benchmarks.md');
 const HEAD = `# Benchmarks
 
 Written by \`npm run bench -- --write\`; what each measures and how: [bench/README.md](../bench/README.md).
@@ -43,10 +44,14 @@ export function textOf({ measures }) {
   return measures.flatMap(linesOf).join('\n');
 }
 
-function linesOf({ title, unit, digits, ratio, ours, theirs, peers, goal, met }) {
+function linesOf(measure) {
+  if (measure.rows) return [measure.title, ...aligned([measure.columns, ...measure.rows.map(cellsOf)])];
+  const { title, unit, digits, ratio, ours, theirs, peers, goal, met, value, note } = measure;
+  const verdict = goal ? `  goal ${goalText(goal)}: ${met ? 'met' : 'MISSED'}` : '';
+  if (!ratio) return [`${title}: ${value.toFixed(digits)} ${unit}${verdict}`, ...(note ? [`  ${note}`] : [])];
   const width = Math.max(peers.ours.length, peers.theirs.length);
   return [
-    `${title}: ratio ${three(ratio, 2)}  goal ${goalText(goal)}: ${met ? 'met' : 'MISSED'}`,
+    `${title}: ratio ${three(ratio, 2)}${verdict}`,
     `  ${peers.ours.padEnd(width)}  ${three(ours, digits)} ${unit}`,
     `  ${peers.theirs.padEnd(width)}  ${three(theirs, digits)} ${unit}`,
   ];
@@ -56,6 +61,14 @@ const three = ({ min, median, max }, digits) => [min, median, max].map((n) => n.
 
 const goalText = ({ min, max }) => (max === undefined ? `≥ ${min}` : `≤ ${max}`);
 
+const cellsOf = (row) =>
+  row.map((cell) => (typeof cell === 'number' ? Math.round(cell).toLocaleString('en') : (cell ?? '–')));
+
+function aligned(rows) {
+  const widths = rows[0].map((_, n) => Math.max(...rows.map((row) => row[n].length)));
+  return rows.map((row) => `  ${row.map((cell, n) => cell.padEnd(widths[n])).join('  ')}`.trimEnd());
+}
+
 /** Replaces this measure's section in docs/benchmarks.md, and keeps the others. */
 export function writeDocument(result) {
   const text = existsSync(DOCUMENT) ? readFileSync(DOCUMENT, 'utf8') : HEAD;
@@ -63,24 +76,51 @@ export function writeDocument(result) {
   const next = from < 0 ? -1 : text.indexOf('\n## ', from + 1);
   const before = from < 0 ? text : text.slice(0, from);
   writeFileSync(DOCUMENT, before + sectionOf(result) + (next < 0 ? '' : text.slice(next)));
+  for (const { plot } of result.measures) if (plot) writeFileSync(join(DOCS, plot.file), plot.svg);
   return DOCUMENT;
 }
 
 function sectionOf({ name, measures, conditions: about }) {
-  const bold = ({ min, median, max }, digits) =>
-    `${min.toFixed(digits)} / **${median.toFixed(digits)}** / ${max.toFixed(digits)}`;
-  const rows = measures.map(
-    ({ title, unit, digits, ratio, ours, theirs, peers, goal, met }) =>
-      `| ${title}, ${unit} | ${peers.ours}: ${bold(ours, digits)} | ${peers.theirs}: ${bold(theirs, digits)} | ${bold(ratio, 2)} | ${goalText(goal)} ${met ? 'met' : 'missed'} |`,
-  );
-  const engine = about.engine ? `, engine ${about.engine}` : '';
-  return `
-## ${name}
-
-| measure | mcpa | peer | ratio | goal |
-|---|---|---|---|---|
-${rows.join('\n')}
-
-${about.date} UTC · ${about.rounds} rounds · mcpa ${about.mcpa}, Node ${about.node}, Temporal SDK ${about.temporalSdk}, MCP client ${about.mcpClient}${engine} · ${about.machine} · load ${about.load}
-`;
+  const versions = [`mcpa ${about.mcpa}`, `Node ${about.node}`, `Temporal SDK ${about.temporalSdk}`];
+  versions.push(`MCP client ${about.mcpClient}`, ...(about.engine ? [`engine ${about.engine}`] : []));
+  const parts = [
+    `## ${name}`,
+    ...blocksOf(measures),
+    `${about.date} UTC · ${about.rounds} rounds · ${versions.join(', ')} · ${about.machine} · load ${about.load}`,
+  ];
+  return `\n${parts.join('\n\n')}\n`;
 }
+
+function blocksOf(measures) {
+  const ratios = measures.filter(({ ratio }) => ratio);
+  const figures = measures.filter(({ ratio, rows }) => !ratio && !rows);
+  const tables = measures.filter(({ rows }) => rows);
+  return [
+    ...(ratios.length > 0 ? [table(['measure', 'mcpa', 'peer', 'ratio', 'goal'], ratios.map(ratioRow))] : []),
+    ...(figures.length > 0 ? [table(['figure', 'value', 'goal', 'of'], figures.map(figureRow))] : []),
+    ...tables.flatMap(({ title, columns, rows, plot }) => [
+      `${title}:`,
+      table(columns, rows.map(cellsOf)),
+      ...(plot ? [`![${title}](${plot.file})`] : []),
+    ]),
+  ];
+}
+
+function ratioRow({ title, unit, digits, ratio, ours, theirs, peers, goal, met }) {
+  const bold = ({ min, median, max }, places) =>
+    `${min.toFixed(places)} / **${median.toFixed(places)}** / ${max.toFixed(places)}`;
+  const sides = [`${peers.ours}: ${bold(ours, digits)}`, `${peers.theirs}: ${bold(theirs, digits)}`];
+  return [`${title}, ${unit}`, ...sides, bold(ratio, 2), verdictOf(goal, met)];
+}
+
+const figureRow = ({ title, unit, digits, value, goal, met, note }) => [
+  title,
+  `**${value.toFixed(digits)}** ${unit}`,
+  verdictOf(goal, met),
+  note ?? '',
+];
+
+const verdictOf = (goal, met) => (goal ? `${goalText(goal)} ${met ? 'met' : 'missed'}` : '');
+
+const table = (columns, rows) =>
+  [columns, columns.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');

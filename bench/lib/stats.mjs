@@ -10,10 +10,14 @@ export function spread(values) {
 }
 
 /**
- * A measure's rounds as figures: each round gives one ratio of neighbours in time, so that a busy machine
+ * A measure as figures. One with `rows` is a table and stays as it is; one without rounds has a value of its own,
+ * held against its goal where it has one; all others are held against a peer: each round gives one ratio of neighbours in time, so that a busy machine
  * moves both sides; the goal is held against the median ratio.
  */
-export function summarize({ title, unit, digits = 1, goal, peers, rounds }) {
+export function summarize(measure) {
+  const { title, unit, digits = 1, goal, peers, rounds } = measure;
+  if (measure.rows) return measure;
+  if (!rounds) return { ...measure, digits, ...(goal && { met: reached(goal, measure.value) }) };
   const ratio = spread(rounds.map((round) => round.ours / round.theirs));
   return {
     title,
@@ -22,11 +26,26 @@ export function summarize({ title, unit, digits = 1, goal, peers, rounds }) {
     goal,
     peers,
     ratio,
-    met: goal.max === undefined ? ratio.median >= goal.min : ratio.median <= goal.max,
+    ...(goal && { met: reached(goal, ratio.median) }),
     ours: spread(rounds.map((round) => round.ours)),
     theirs: spread(rounds.map((round) => round.theirs)),
     rounds,
   };
+}
+
+const reached = ({ min, max }, value) => (max === undefined ? value >= min : value <= max);
+
+/** Rounds of both sides, which side is first changing each time; a side's function gives whatever it measures. */
+export async function alternate(count, { ours, theirs }) {
+  const rounds = [];
+  for (let n = 0; n < count; n++) {
+    const round = {};
+    for (const side of n % 2 === 0 ? ['ours', 'theirs'] : ['theirs', 'ours']) {
+      round[side] = await (side === 'ours' ? ours : theirs)();
+    }
+    rounds.push(round);
+  }
+  return rounds;
 }
 
 /** So many rounds of `samples` of each side, each side's function giving one figure. */

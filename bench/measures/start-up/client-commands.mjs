@@ -1,10 +1,11 @@
 import { execFile, spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { promisify } from 'node:util';
-import { findEngine } from '../../dist/engine/index.js';
-import { mcpaBin, repository } from '../lib/bench.mjs';
-import { pythonPeer } from '../lib/python.mjs';
-import { roundsOf } from '../lib/stats.mjs';
+import { findEngine } from '../../../dist/engine/index.js';
+import { mcpaBin, repository } from '../../lib/bench.mjs';
+import { installMcpAgent } from '../../lib/installs.mjs';
+import { roundsOf } from '../../lib/stats.mjs';
 
 const SAMPLES = 5;
 const run = promisify(execFile);
@@ -19,11 +20,10 @@ async function time(file, args, options) {
 /** A client command from start to end, against the least that a Node program needs for the same. */
 export async function clientCommands(bench) {
   const { address } = await bench.engine();
-  const { ours } = await bench.workers();
   const client = await bench.client();
   const id = 'bench-open-run';
   await client.workflow.start('WaitingWorkflow', { taskQueue: 'bench-nobody', workflowId: id });
-  await bench.execute(ours);
+  await bench.execute(await bench.peer('mcpa'));
   const script = `${repository}/bench/peers/client-script.mjs`;
   const env = { ...process.env, TEMPORAL_ADDRESS: address, NO_COLOR: '1' };
   const mcpa = (...args) => time(process.execPath, [mcpaBin, ...args], { cwd: bench.dir, env });
@@ -59,8 +59,8 @@ async function beside(bench, { address, env }) {
   const others = {
     'temporal workflow list': [temporal, ['workflow', 'list', '--address', address, '-o', 'json']],
   };
-  const python = pythonPeer(bench);
-  if (python) others['mcp-agent --help (Python)'] = [python, ['--help']];
+  const venv = await installMcpAgent(bench);
+  if (venv) others['mcp-agent --help (Python)'] = [join(venv, 'bin', 'mcp-agent'), ['--help']];
   for (const [name, [file, args]] of Object.entries(others)) {
     if (spawnSync(file, args, { env }).status !== 0) continue;
     const times = [];

@@ -1,34 +1,32 @@
-// Two canned replies, and one call of the same MCP server through the MCP SDK itself.
-import { echoServer } from '../lib/peers.mjs';
+// The conversation in the worker's memory alone: an agent that a crash ends, and the least that one can cost.
+import { Context } from '@temporalio/activity';
+import { askModel } from '../hand-written/model.mjs';
+import { runTool } from '../hand-written/tools.mjs';
 
-let connecting;
-let open;
+const KEPT = 1_000;
+const conversations = new Map();
 
-async function connect() {
-  const { Client } = await import('@modelcontextprotocol/client');
-  const { StdioClientTransport } = await import('@modelcontextprotocol/client/stdio');
-  open = new Client({ name: 'floor', version: '1.0.0' }, { versionNegotiation: { mode: 'auto' } });
-  await open.connect(
-    new StdioClientTransport({ command: process.execPath, args: [echoServer], stderr: 'ignore' }),
-  );
-  return open;
+function conversation() {
+  const { runId } = Context.current().info.workflowExecution;
+  let messages = conversations.get(runId);
+  if (messages === undefined) {
+    messages = [];
+    conversations.set(runId, messages);
+    if (conversations.size > KEPT) conversations.delete(conversations.keys().next().value);
+  }
+  return messages;
 }
 
-export async function plan(input) {
-  return { tool: 'echo', arguments: { text: input } };
+export async function ask(prompt) {
+  const messages = conversation();
+  if (prompt !== undefined) messages.push({ role: 'user', content: prompt });
+  const reply = await askModel(messages);
+  messages.push(reply);
+  return { text: reply.content, call: reply.tool_calls?.[0] };
 }
 
 export async function callTool(call) {
-  connecting ??= connect();
-  const client = await connecting;
-  const { content } = await client.callTool({ name: call.tool, arguments: call.arguments });
-  return content;
-}
-
-export async function answer(content) {
-  return content[0].text;
-}
-
-export async function close() {
-  await open?.close();
+  const message = await runTool(call);
+  conversation().push(message);
+  return message.content;
 }

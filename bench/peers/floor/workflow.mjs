@@ -1,10 +1,24 @@
-// The floor: the same three activity calls as one agent turn with a tool, and nothing else.
-import { proxyActivities } from '@temporalio/workflow';
+// The floor: one activity for each call of an agent's loop, and nothing else.
+import { condition, defineSignal, proxyActivities, setHandler } from '@temporalio/workflow';
 
-const { plan, callTool, answer } = proxyActivities({ startToCloseTimeout: '10 minutes' });
+const { ask, callTool } = proxyActivities({ startToCloseTimeout: '10 minutes' });
 
-export async function FloorWorkflow(input) {
-  const call = await plan(input);
-  const result = await callTool(call);
-  return answer(result);
+export async function BenchWorkflow(prompt) {
+  let reply = await ask(prompt);
+  while (reply.call) {
+    await callTool(reply.call);
+    reply = await ask();
+  }
+  return reply.text;
+}
+
+/** Answers, and stays open until it is told to end. */
+export async function HeldWorkflow(prompt) {
+  let released = false;
+  setHandler(defineSignal('release'), () => {
+    released = true;
+  });
+  const text = await BenchWorkflow(prompt);
+  await condition(() => released);
+  return text;
 }
