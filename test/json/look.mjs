@@ -88,11 +88,22 @@ const place = {
   turn: count.describe('The turn that sent it to the model, or that answered'),
   at: time,
 };
+const leftOut = z
+  .strictObject({ turn: count, as: z.enum(['summary', 'line']) })
+  .optional()
+  .describe('From this turn on the model sees a summary or one line in its place');
 const content = z.array(z.looseObject({ type: z.string() })).describe("MCP's content blocks");
 const message = z.discriminatedUnion('role', [
-  z.strictObject({ ...place, role: z.literal('user'), content, outputSchema: z.unknown().optional() }),
   z.strictObject({
     ...place,
+    leftOut,
+    role: z.literal('user'),
+    content,
+    outputSchema: z.unknown().optional(),
+  }),
+  z.strictObject({
+    ...place,
+    leftOut,
     role: z.literal('assistant'),
     id: z.string(),
     content,
@@ -102,12 +113,18 @@ const message = z.discriminatedUnion('role', [
   }),
   z.strictObject({
     ...place,
+    leftOut,
     role: z.literal('tool'),
     id: z.string(),
     callId: z.string(),
     tool: z.string().optional(),
     content,
     isError: z.boolean().optional(),
+    limit: count.optional().describe('The model saw this many characters of it, the first and the last'),
+    part: z
+      .strictObject({ of: z.string(), offset: count, length: count })
+      .optional()
+      .describe('What `read_result` read: characters of the result with the id `of`'),
   }),
 ]);
 
@@ -191,6 +208,10 @@ export const lookShapes = {
             })
             .optional(),
           messages: z.array(message),
+          summary: z
+            .strictObject({ turn: count, text: z.string() })
+            .optional()
+            .describe('What the model sees instead of messages, from this turn on'),
           missing: count.optional().describe('Messages too large to be sent: history lacks them'),
         }),
       ),

@@ -60,6 +60,11 @@ function lineOf(event: RunEvent, ink: Paint): string | undefined {
       return `${ink.red('!')} blocked, worker ${event.worker}: ${oneLine(event.message)}`;
     case 'catalog_changed':
       return `${ink.yellow('!')} ${oneLine(event.conversation, 60)}: its MCP servers offer other tools from turn ${event.turn} on`;
+    case 'context_compacted': {
+      const what = event.policy === 'summarize' ? 'messages summarised' : 'tool results left out';
+      const tokens = `about ${count(event.tokensBefore)} → ${count(event.tokensAfter)} tokens`;
+      return `${ink.yellow('!')} ${oneLine(event.conversation, 60)}: ${count(event.items)} ${what} (${tokens})`;
+    }
     case 'history_nearly_full':
       return `${ink.yellow('!')} history ${Math.floor(event.share * 100)} % full (${count(event.events)} events, ${bytes(event.bytes)}): the engine terminates the run at 100 %`;
     case 'cancel_requested':

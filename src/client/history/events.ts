@@ -101,6 +101,18 @@ export type EventBody =
   | ({ type: 'model_call_failed'; ms: number; message: string } & ModelCallRef & Attempts)
   /** The servers offer the agent other tools than at its call before: digests of the two catalogues. */
   | { type: 'catalog_changed'; agent: string; conversation: string; turn: number; from: string; to: string }
+  /** The conversation outgrew its model's context: what the model no longer sees. Tokens are estimates. */
+  | {
+      type: 'context_compacted';
+      agent: string;
+      conversation: string;
+      turn: number;
+      policy: 'truncate_tools' | 'summarize';
+      /** Messages that a summary replaces, or tool results that a line replaces. */
+      items: number;
+      tokensBefore: number;
+      tokensAfter: number;
+    }
   | ({ type: 'tool_call_started'; arguments: JsonObject } & ToolCallRef)
   | ({ type: 'tool_call_completed'; ms: number; isError: boolean; text: string } & ToolCallRef & Attempts)
   | ({ type: 'tool_call_failed'; ms: number; message: string } & ToolCallRef & Attempts)

@@ -57,12 +57,19 @@ function summaryMessage(text: string): UserItem {
   return { role: 'user', content: [{ type: 'text', text: told }] };
 }
 
+/** Whether a line would take less room than the result. */
+export function worthLeavingOut({ content }: Pick<ToolItem, 'content'>): boolean {
+  return (
+    resultText(content).length >= WORTH_LEAVING_OUT || content.some((part) => textOfPart(part) === undefined)
+  );
+}
+
 /** One line instead of a result; a short result stays. */
 export function stub(item: ToolItem, items: readonly ConversationItem[], name: string): ToolItem {
   const shown = shorten(item, items);
+  if (!worthLeavingOut(shown)) return shown;
   const length = resultText(shown.content).length;
   const others = shown.content.filter((part) => textOfPart(part) === undefined).length;
-  if (length < WORTH_LEAVING_OUT && others === 0) return shown;
   const { id, content } = original(item, items);
   const size = [
     ...(length > 0 ? [`${grouped(resultText(content).length)} characters`] : []),

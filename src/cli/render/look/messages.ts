@@ -29,8 +29,15 @@ export function messageLines(
     if (definition.instruction !== '') lines.push(...body(definition.instruction));
   }
   for (const message of conversation.messages) {
-    lines.push('', cut(headOf(message, ink)));
+    lines.push('', cut(headOf(message, ink) + ink.dim(unseen(message))));
     for (const text of textsOf(message, options.full)) lines.push(...body(text));
+  }
+  if (conversation.summary) {
+    lines.push(
+      '',
+      cut(ink.cyan(`summary that the model sees instead · from turn ${conversation.summary.turn} on`)),
+    );
+    lines.push(...body(conversation.summary.text));
   }
   if (conversation.missing)
     lines.push(
@@ -65,6 +72,17 @@ function headOf(message: Message, ink: Paint): string {
       return `${ink.cyan(`assistant · turn ${message.turn}`)}${ink.dim(oneLine(answered) && answered)}`;
     }
   }
+}
+
+/** What of the message the model doesn't see. */
+function unseen(message: Message): string {
+  const { leftOut } = message;
+  if (leftOut) {
+    const instead = leftOut.as === 'summary' ? 'in a summary only' : 'left out';
+    return ` · ${instead} from turn ${leftOut.turn} on`;
+  }
+  if (message.role !== 'tool' || message.limit === undefined) return '';
+  return ` · the model saw ${exact(message.limit)} characters of it`;
 }
 
 function textsOf(message: Message, full: boolean): string[] {

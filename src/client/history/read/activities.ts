@@ -1,4 +1,4 @@
-import { FAILURE, type GenerateInput, type GenerateOutput } from '../../../core/index.js';
+import { type Compaction, FAILURE, type GenerateInput, type GenerateOutput } from '../../../core/index.js';
 import type { Attempts, EventBody } from '../events.js';
 import type { HistoryEvent } from '../history-reader.js';
 import { decodeFirst, rootFailure } from '../payloads.js';
@@ -73,7 +73,12 @@ export class Activities {
       const body = completed(activity, ms, result, attempts);
       if (!isModelCall(activity) || body.type !== 'model_call_completed') return [body];
       this.#turns.ask(activity.input, (result as GenerateOutput).content);
-      return [...this.#catalogChange(activity.input, (result as GenerateOutput).catalog), body];
+      const { catalog, compaction } = result as GenerateOutput;
+      return [
+        ...this.#catalogChange(activity.input, catalog),
+        ...compacted(activity.input, compaction),
+        body,
+      ];
     }
     const root = canceled ? { message: 'cancelled' } : rootFailure(failure?.failure);
     // The worker forgot the conversation and gets it whole: bookkeeping, not an event of the run.
@@ -93,4 +98,10 @@ export class Activities {
       ? []
       : [{ type: 'catalog_changed', agent, conversation, turn, from, to }];
   }
+}
+
+function compacted({ agent, conversation, turn }: GenerateInput, compaction?: Compaction): EventBody[] {
+  if (compaction === undefined) return [];
+  const { leftOut: _, ...told } = compaction;
+  return [{ type: 'context_compacted', agent, conversation, turn, ...told }];
 }

@@ -43,7 +43,7 @@ export async function readMessages(
     return {
       workflowId,
       runId,
-      conversations: chosen(rebuilt.list(), options),
+      conversations: chosen(rebuilt.list(options.turn), options),
       children,
       ...(previousRunId && { previousRunId }),
     };
@@ -52,7 +52,7 @@ export async function readMessages(
   }
 }
 
-function chosen(all: ConversationMessages[], { agent, turn }: MessagesOptions): ConversationMessages[] {
+function chosen(all: ConversationMessages[], { agent }: MessagesOptions): ConversationMessages[] {
   const named =
     agent === undefined ? all : all.filter((each) => each.agent === agent || each.conversation === agent);
   if (agent !== undefined && named.length === 0) {
@@ -61,9 +61,5 @@ function chosen(all: ConversationMessages[], { agent, turn }: MessagesOptions): 
       hint: names.length === 0 ? 'no agent of it has asked its model yet' : `it has: ${names.join(', ')}`,
     });
   }
-  if (turn === undefined) return named;
-  return named.map((each) => ({
-    ...each,
-    messages: each.messages.filter((message) => message.turn <= turn),
-  }));
+  return named;
 }

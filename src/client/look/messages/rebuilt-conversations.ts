@@ -4,6 +4,8 @@ import {
   type DefinitionItem,
   type GenerateInput,
   type GenerateOutput,
+  replyItems,
+  shorten,
   type ToolItem,
   WIRE,
 } from '../../../core/index.js';
@@ -11,12 +13,14 @@ import type { HistoryEvent } from '../../history/history-reader.js';
 import { timeOf } from '../../presence.js';
 import { ActivityLog } from '../activity-log.js';
 import type { ConversationMessages, Message } from './conversation-messages.js';
+import { type CompactionPlace, markLeftOut } from './left-out.js';
 
 interface Growing extends ConversationMessages {
   /** Items seen: a request that is sent again, or whole, repeats them. */
   known: number;
   /** Names of the tools that were called, by call. */
   called: Map<string, string>;
+  compactions: CompactionPlace[];
 }
 
 /** The conversations of one run, grown event by event as its requests and replies added to them. */
@@ -25,8 +29,13 @@ export class RebuiltConversations {
   readonly #conversations = new Map<string, Growing>();
   readonly #results = new Map<string, CallToolOutput>();
 
-  list(): ConversationMessages[] {
-    return [...this.#conversations.values()].map(({ known: _, called: __, ...rest }) => rest);
+  /** Up to a turn's answer, where one is given. */
+  list(turn = Number.POSITIVE_INFINITY): ConversationMessages[] {
+    return [...this.#conversations.values()].map(({ known: _, called: __, compactions, ...rest }) => {
+      const messages = rest.messages.filter((message) => message.turn <= turn);
+      const before = compactions.filter((each) => each.turn <= turn);
+      return markLeftOut({ ...rest, messages }, before);
+    });
   }
 
   take(event: HistoryEvent): void {
@@ -46,7 +55,14 @@ export class RebuiltConversations {
 
   #request({ conversation, agent, from, add, turn }: GenerateInput, at: string): void {
     const known = this.#conversations.get(conversation);
-    const target: Growing = known ?? { conversation, agent, messages: [], known: 0, called: new Map() };
+    const target: Growing = known ?? {
+      conversation,
+      agent,
+      messages: [],
+      known: 0,
+      called: new Map(),
+      compactions: [],
+    };
     this.#conversations.set(conversation, target);
     // What is too large to send, the worker read from the run itself.
     if (from > target.known) {
@@ -63,16 +79,17 @@ export class RebuiltConversations {
 
   #reply({ conversation, length, turn }: GenerateInput, output: GenerateOutput, at: string): void {
     const target = this.#conversations.get(conversation);
-    const { id, content, model, stopReason, usage } = output;
-    const item = { role: 'assistant' as const, id, content };
-    if (target) append(target, item, { index: length, turn, at }, { model, stopReason, usage });
+    const { model, stopReason, usage } = output;
+    if (!target) return;
+    for (const [offset, item] of replyItems(output).entries())
+      append(target, item, { index: length + offset, turn, at }, { model, stopReason, usage });
   }
 
   #result(id: string, callId: string): ToolItem | undefined {
     const output = this.#results.get(id);
     if (!output) return undefined;
-    const { content, isError } = output;
-    return { role: 'tool', callId, id, content, ...(isError && { isError }) };
+    const { content, isError, limit } = output;
+    return { role: 'tool', callId, id, content, ...(isError && { isError }), ...(limit && { limit }) };
   }
 }
 
@@ -90,9 +107,23 @@ function append(
     target.definition = item;
     return;
   }
-  if (item.role === 'compaction') return;
-  if (item.role === 'assistant')
+  if (item.role === 'compaction') {
+    target.compactions.push({ turn: place.turn, leftOut: item.leftOut });
+    return;
+  }
+  if (item.role === 'user') target.messages.push({ ...place, ...item });
+  else if (item.role === 'tool') {
+    const tool = target.called.get(item.callId);
+    target.messages.push({ ...place, ...filled(item, target), ...(tool !== undefined && { tool }) });
+  } else {
+    const { tokens: _, ...rest } = item;
     for (const part of item.content) if (part.type === 'tool_call') target.called.set(part.id, part.name);
-  const tool = item.role === 'tool' ? target.called.get(item.callId) : undefined;
-  target.messages.push({ ...place, ...item, ...answered, ...(tool !== undefined && { tool }) });
+    target.messages.push({ ...place, ...rest, ...answered });
+  }
+}
+
+/** A part of another result stands in history as a reference to it. */
+function filled(item: ToolItem, { messages }: Growing): ToolItem {
+  if (item.part === undefined) return item;
+  return { ...item, content: shorten(item, messages).content };
 }
