@@ -1,4 +1,5 @@
 export type {
+  AgentSnapshot,
   ContentPart,
   GetPromptOutput,
   Json,

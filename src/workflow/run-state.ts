@@ -12,6 +12,8 @@ export const runState = {
   options: { defaultTimeoutMs: 600_000, heartbeatMs: 10_000, retry: {} } as BundledOptions,
   settings: undefined as RunSettings | undefined,
   conversations: new Map<string, Conversation>(),
+  /** Conversation ids that are taken, also by conversations that live elsewhere. */
+  conversationIds: new Set<string>(),
   operations: undefined as Operations | undefined,
   /** Agents that live in runs of their own, by conversation. */
   hosted: new Map<string, HostedAgent>(),
@@ -39,6 +41,7 @@ export function settings(): RunSettings {
 /** A conversation id that is free in this run: the agent's name, numbered from the second on. */
 export function conversationId(agent: string): string {
   let id = agent;
-  for (let n = 2; runState.conversations.has(id); n++) id = `${agent}#${n}`;
+  for (let n = 2; runState.conversationIds.has(id); n++) id = `${agent}#${n}`;
+  runState.conversationIds.add(id);
   return id;
 }

@@ -18,6 +18,13 @@ export interface AgentSpec {
 /** A conversation on its way to another run: whole where it is small, else read from where it is. */
 export type CarriedConversation = { items: ConversationItem[] } | { ref: ConversationRef };
 
+/** An agent between two runs: what `new Agent(options, snapshot)` goes on from. Plain data, small. */
+export interface AgentSnapshot {
+  v: 1;
+  turns: number;
+  carried: CarriedConversation;
+}
+
 /** One call on an agent. */
 export interface AskRequest {
   seq: number;
@@ -80,6 +87,8 @@ export type HostedMessage = { conversation: string } & (
       totals: RunTotals;
       length: number;
       digest: string;
+      /** Turns of the conversation so far. */
+      turns: number;
     }
   | { kind: 'request'; id: number; request: OwnerRequest }
 );

@@ -1,28 +1,22 @@
 import {
-  type AgentSpec,
-  type AskRequest,
+  type AgentSnapshot,
   type CallToolOutput,
   type ContentPart,
-  Conversation,
   type GetPromptOutput,
   type JsonObject,
   type JsonSchema,
   type ListedTool,
   type LoopResult,
-  type OpenAsk,
   type ReadResourceOutput,
   type RequestParams,
   WIRE,
 } from '../../core/index.js';
 import { callActivity } from '../calls/calls.js';
 import { callTool } from '../calls/tool-calls.js';
-import { carry, historyIsLong } from '../host/carry.js';
-import { HostedAgent } from '../host/hosted-agent.js';
-import { conversationId, runState } from '../run-state.js';
+import { runState } from '../run-state.js';
 import { ASK_HUMAN, askHuman, type HumanInputTool } from './ask-human.js';
-import { runToolCall } from './local-tools.js';
+import { Home } from './home.js';
 import { type Output, parseOutput, type Schema, toJsonSchema } from './schema.js';
-import { Session } from './session.js';
 import type { LocalTool } from './tool.js';
 
 export interface AgentOptions {
@@ -57,32 +51,16 @@ const RE_ASKS = 2;
 export class Agent {
   readonly name: string;
   private readonly options: AgentOptions;
-  private readonly tools: LocalTool[];
-  private conversation: Conversation;
-  private readonly session: Session;
-  private hosted: HostedAgent | undefined;
+  private readonly home: Home;
   private asked = 0;
   private queue: Promise<unknown> = Promise.resolve();
   private closed = false;
 
-  constructor(options: AgentOptions, conversation?: Conversation) {
+  /** With a snapshot the agent goes on with that conversation, its instruction and tools included. */
+  constructor(options: AgentOptions, from?: AgentSnapshot | Home) {
     this.name = options.name;
     this.options = options;
-    this.tools = localTools(options);
-    this.conversation =
-      conversation ??
-      new Conversation(conversationId(options.name), {
-        role: 'definition',
-        agent: options.name,
-        instruction: options.instruction,
-        serverNames: options.serverNames ?? [],
-        tools: this.tools.map(({ run: _, ...spec }) => spec),
-      });
-    runState.conversations.set(this.conversation.id, this.conversation);
-    this.session = new Session(options, this.conversation, {
-      leave: historyIsLong,
-      runTool: (call) => runToolCall(this.name, this.conversation, call, this.tools),
-    });
+    this.home = from instanceof Home ? from : new Home(options, localTools(options), from);
   }
 
   /** Asks, lets the model use its tools, and returns the text of its answer. */
@@ -117,9 +95,9 @@ export class Agent {
   /** Calls one tool directly, without the model; a tool's own error is a result with `isError`. */
   async callTool(server: string, tool: string, args: JsonObject = {}): Promise<CallToolOutput> {
     const timeoutMs = runState.options.defaultTimeoutMs;
-    const callId = `${this.conversation.id}-direct-${++this.direct}`;
+    const callId = `${this.home.id}-direct-${++this.direct}`;
     const input = { agent: this.name, server, tool, arguments: args, callId, timeoutMs };
-    const output = await callTool(this.conversation.id, input, {
+    const output = await callTool(this.home.id, input, {
       server,
       tool,
       repeatable: false,
@@ -149,14 +127,23 @@ export class Agent {
 
   /** An agent that starts from this conversation and goes its own way. */
   fork(): Agent {
-    return new Agent(this.options, this.conversation.fork(conversationId(this.name)));
+    return new Agent(this.options, this.home.fork());
+  }
+
+  /**
+   * The conversation for a workflow that continues as new by itself: pass it on, and make the agent of it there.
+   *
+   * @example await continueAsNew<typeof Chat>(agent.snapshot()); // and: new Agent(options, snapshot)
+   */
+  snapshot(): AgentSnapshot {
+    return this.home.snapshot();
   }
 
   /** Ends the agent; later calls are refused. `await using` does the same at the end of the scope. */
   async close(): Promise<void> {
     this.closed = true;
     await this.queue;
-    await this.hosted?.close();
+    await this.home.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -177,54 +164,17 @@ export class Agent {
     return result;
   }
 
-  private async ask(
+  private ask(
     prompt: Prompt,
     outputSchema: JsonSchema | undefined,
     params: RequestParams = {},
   ): Promise<LoopResult> {
-    const request: AskRequest = {
+    return this.home.ask({
       seq: ++this.asked,
       content: typeof prompt === 'string' ? [{ type: 'text', text: prompt }] : prompt,
       params,
       ...(outputSchema === undefined ? {} : { outputSchema }),
-    };
-    if (this.hosted !== undefined) return this.hosted.ask(request);
-    const { outcome, open } = await this.session.ask(request);
-    if (!('left' in outcome)) return outcome;
-    this.hosted = await this.moveOut(open);
-    return this.hosted.result(request.seq);
-  }
-
-  /** History is long: the rest of this call, and all calls to come, are served by a run of the agent's own. */
-  private moveOut(open: OpenAsk): Promise<HostedAgent> {
-    const { conversation, turns } = this.session;
-    const input = {
-      agent: this.spec(),
-      conversation: conversation.id,
-      carried: carry(conversation),
-      turns,
-      open,
-      pending: [],
-      requests: 0,
-    };
-    return HostedAgent.start(input, async ({ call }) => {
-      const { item } = await runToolCall(this.name, conversation, call, this.tools);
-      return { item };
     });
-  }
-
-  private spec(): AgentSpec {
-    const { name, model, maxIterations, requestParams } = this.options;
-    const activities = this.tools.flatMap((each) =>
-      typeof each.run === 'string' ? [[each.name, each.run]] : [],
-    );
-    return {
-      name,
-      activities: Object.fromEntries(activities) as Record<string, string>,
-      ...(model === undefined ? {} : { model }),
-      ...(maxIterations === undefined ? {} : { maxIterations }),
-      ...(requestParams === undefined ? {} : { requestParams }),
-    };
   }
 }
 

@@ -99,6 +99,9 @@ class AgentHost {
     const activity = activities[call.name];
     if (call.problem !== undefined || call.target !== undefined)
       return runToolCall(name, conversation, call, []);
+    // Results are here, and the owner knows nothing of them.
+    const read = readResultCall(conversation, call);
+    if (read !== undefined) return { item: read, recorded: false };
     if (activity === undefined) return { item: await this.runAtOwner(call), recorded: false };
     const local = { name: call.name, inputSchema: {}, run: activity };
     return { item: await runLocalTool(local, call), recorded: false };
@@ -169,7 +172,15 @@ class AgentHost {
     outcome: (HostedMessage & { kind: 'result' })['outcome'],
   ): Promise<void> {
     const { length, digest } = session.conversation.ref('', '');
-    return this.tell({ kind: 'result', seq, outcome, totals: operations().record.sum, length, digest });
+    return this.tell({
+      kind: 'result',
+      seq,
+      outcome,
+      totals: operations().record.sum,
+      length,
+      digest,
+      turns: session.turns,
+    });
   }
 
   private tell(

@@ -11,8 +11,8 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import {
+  type AgentSnapshot,
   type AskRequest,
-  type ConversationRef,
   FAILURE,
   type HostedMessage,
   type HostInput,
@@ -38,16 +38,24 @@ export class HostedAgent {
   private readonly outcomes = new Map<number, Outcome>();
   private lost: unknown;
   private totals: RunTotals = NO_TOTALS;
-  private at: Pick<ConversationRef, 'length' | 'digest'> = { length: 0, digest: '' };
+  private at: { length: number; digest: string; turns: number };
 
   private constructor(
     private readonly agent: string,
     private readonly conversation: string,
     private readonly child: ChildWorkflowHandle<Workflow>,
     private readonly runLocal: RunLocal,
-  ) {}
+    /** The conversation as it moved. */
+    { length, digest, turns }: { length: number; digest: string; turns: number },
+  ) {
+    this.at = { length, digest, turns };
+  }
 
-  static async start(input: Omit<HostInput, 'owner'>, runLocal: RunLocal): Promise<HostedAgent> {
+  static async start(
+    input: Omit<HostInput, 'owner'>,
+    at: { length: number; digest: string },
+    runLocal: RunLocal,
+  ): Promise<HostedAgent> {
     const { workflowId, runId } = workflowInfo();
     // A cancelled call ends in its host by a message: the host itself serves the calls that come after.
     const child = await CancellationScope.nonCancellable(() =>
@@ -59,7 +67,10 @@ export class HostedAgent {
         staticSummary: `agent ${input.agent.name}`,
       }),
     );
-    const hosted = new HostedAgent(input.agent.name, input.conversation, child, runLocal);
+    const hosted = new HostedAgent(input.agent.name, input.conversation, child, runLocal, {
+      ...at,
+      turns: input.turns,
+    });
     runState.hosted.set(input.conversation, hosted);
     child.result().then(
       () => hosted.ended(new Error('its host has ended')),
@@ -73,9 +84,11 @@ export class HostedAgent {
     return this.child.workflowId;
   }
 
-  /** Where the conversation is, as of the last answer. */
-  get ref(): ConversationRef {
-    return { workflowId: this.workflowId, conversation: this.conversation, ...this.at };
+  /** The conversation as of the last answer, for another run. */
+  snapshot(): AgentSnapshot {
+    const { length, digest, turns } = this.at;
+    const ref = { workflowId: this.workflowId, conversation: this.conversation, length, digest };
+    return { v: 1, turns, carried: { ref } };
   }
 
   async ask(request: AskRequest): Promise<LoopResult> {
@@ -120,10 +133,10 @@ export class HostedAgent {
       void this.serve(message.id, message.request);
       return;
     }
-    const { seq, outcome, totals, length, digest } = message;
+    const { seq, outcome, totals, length, digest, turns } = message;
     operations().record.hosted(this.agent, this.conversation, this.totals, totals);
     this.totals = totals;
-    this.at = { length, digest };
+    this.at = { length, digest, turns };
     this.outcomes.set(seq, outcome);
   }
 

@@ -1,15 +1,8 @@
 import { expect, test } from 'vitest';
-import { type App, connect } from '../../../src/client/index.js';
+import { connect } from '../../../src/client/index.js';
 import type { RunStatus } from '../../../src/core/index.js';
+import { hostRuns } from './host-runs.js';
 import { hostProject, turnsScript } from './project.js';
-
-/** All runs of the host of a run's agent, oldest first, with the bytes of their histories. */
-async function hostRuns(app: App, workflowId: string) {
-  const runs = [];
-  const query = `WorkflowType = 'mcpa.agent' AND WorkflowId STARTS_WITH '${workflowId}/'`;
-  for await (const run of app.open.client.workflow.list({ query })) runs.push(run);
-  return runs.sort((a, b) => a.startTime.getTime() - b.startTime.getTime());
-}
 
 test('an agent moves to a run of its own, continues as new, and serves the calls that come after', async () => {
   await using project = await hostProject(turnsScript(60));

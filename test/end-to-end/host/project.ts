@@ -2,7 +2,8 @@ import { operateProject } from '../operate/project.js';
 import type { Project } from '../project.js';
 
 const WORKFLOWS = `
-import { Agent, tool } from 'mcpa/workflow';
+import { Agent, type AgentSnapshot, tool } from 'mcpa/workflow';
+import { continueAsNew } from '@temporalio/workflow';
 
 /** As many turns as the script has, then a second call on the same agent. */
 export async function LongWorkflow(input: string): Promise<string[]> {
@@ -21,6 +22,22 @@ export async function ManyLongWorkflow(agents: number): Promise<string[]> {
     await using agent = new Agent({ name: 'long', instruction: '', serverNames: ['fixture'], maxIterations: 2000 });
     return agent.generateStr('go ' + n);
   }));
+}
+
+/** Continues as new by itself, and takes its agent along. */
+export async function SnapshotWorkflow(round: number, snapshot?: AgentSnapshot): Promise<string> {
+  const agent = new Agent({ name: 'long', instruction: '', serverNames: ['fixture'], maxIterations: 2000 }, snapshot);
+  const answer = await agent.generateStr('round ' + round);
+  if (round < 3) await continueAsNew<typeof SnapshotWorkflow>(round + 1, agent.snapshot());
+  return answer;
+}
+
+/** Two ways on from one long conversation. */
+export async function ForkingWorkflow(input: string): Promise<string[]> {
+  await using agent = new Agent({ name: 'long', instruction: '', serverNames: ['fixture'], maxIterations: 2000 });
+  await agent.generateStr(input);
+  await using other = agent.fork();
+  return Promise.all([agent.generateStr('second'), other.generateStr('other way')]);
 }
 
 export async function CatchingWorkflow(input: string): Promise<string> {
@@ -43,8 +60,8 @@ export async function hostProject(script: string, moveAtKb = 64): Promise<Projec
 }
 
 /** So many turns with a tool call each, whose results have 2 KB, then an answer. */
-export function turnsScript(turns: number, extra = ''): string {
-  const text = 'x'.repeat(2_000);
+export function turnsScript(turns: number, extra = '', bytes = 2_000): string {
+  const text = 'x'.repeat(bytes);
   const calls = Array.from(
     { length: turns },
     (_, n) => `    - tools: [{ tool: echo, args: { text: "${n} ${text}" } }]`,
@@ -54,6 +71,10 @@ conversations:
   long:
     - when: { equals: second }
       say: "again"
+    - when: { equals: other way }
+      say: "another way"
+    - when: { matches: "^round [23]$" }
+      say: "this is {{last}} after {{input}}"
 ${calls.join('\n')}
 ${extra}
     - say: "done after ${turns}"
