@@ -94,8 +94,6 @@ class AgentHost {
 
   async runTool(call: ToolCallPart, conversation: Session['conversation']) {
     const { name, activities } = this.input.agent;
-    const read = readResultCall(conversation, call);
-    if (read !== undefined) return { item: read, recorded: false };
     const activity = activities[call.name];
     if (call.problem !== undefined || call.target !== undefined)
       return runToolCall(name, conversation, call, []);

@@ -7,12 +7,10 @@ const COLUMNS = 60;
 const LINK = /\u001b\]8;;(\S*?)\u001b\\(.*?)\u001b\]8;;\u001b\\/;
 const ANSI = /\u001b\[[0-9;?]*[A-Za-z]|\u001b\]8;[^\u001b]*\u001b\\/g;
 
-/** Waits as a question does: by the state that mcpa keeps for what waits for a human. */
 const WAITING = `
-import { condition, upsertSearchAttributes } from '@temporalio/workflow';
+import { waitForHumanInput } from 'mcpa/workflow';
 export async function Waiting(): Promise<void> {
-  upsertSearchAttributes({ McpaState: ['human'] });
-  await condition(() => false);
+  await waitForHumanInput('Is anybody there?');
 }
 `;
 
