@@ -13,7 +13,7 @@ export { type EndState, endState, type RunRef, runClosed } from './act/run-ref.j
 export { App, type ConnectOptions, connect } from './connect.js';
 export { rootMessage } from './errors.js';
 export { RunHandle } from './handle.js';
-export { isFinal, type RunEvent } from './history/events.js';
+export { type EventBody, isFinal, type RunEvent } from './history/events.js';
 export type { AnswerInput, AnswerOutcome } from './human/answer.js';
 export type { InboxEntry } from './human/inbox.js';
 export { readLastRun } from './last-run.js';
@@ -25,5 +25,6 @@ export { STATUS_WORDS, type StatusWord } from './look/list/run-status.js';
 export type { RunSummary, RunWait } from './look/list/run-summary.js';
 export type { ConversationMessages, Message } from './look/messages/conversation-messages.js';
 export type { MessagesOptions, RunMessages } from './look/messages/read-messages.js';
+export { NO_HOSTS } from './no-hosts.js';
 export { lastPollText, type WorkerPresence, workerPresence } from './presence.js';
 export { MAX_INPUT_BYTES, type StartOptions } from './start.js';

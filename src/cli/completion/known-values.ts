@@ -59,7 +59,7 @@ const STATUS: Record<string, string | undefined> = {
 };
 
 async function runIds(command: string, config: Config): Promise<Candidate[]> {
-  const { connect } = await import('../../client/index.js');
+  const { connect, NO_HOSTS } = await import('../../client/index.js');
   await using app = await connect({ config });
   const { client, where } = app.open;
   const status = command in STATUS ? STATUS[command] : "ExecutionStatus = 'Running'";
@@ -67,7 +67,7 @@ async function runIds(command: string, config: Config): Promise<Candidate[]> {
   const page = await client.connection.withDeadline(Date.now() + ENGINE_MS, () =>
     client.workflowService.listWorkflowExecutions({
       namespace: where.namespace,
-      query: status ? `${queue} AND ${status}` : queue,
+      query: [queue, NO_HOSTS, ...(status ? [status] : [])].join(' AND '),
       pageSize: SHOWN,
     }),
   );

@@ -65,8 +65,12 @@ async function byPrefix(app: App, prefix: string): Promise<string> {
 }
 
 async function listIds(app: App, query: string): Promise<string[]> {
+  const { NO_HOSTS } = await import('../../client/index.js');
   const ids = new Set<string>();
-  for await (const run of app.open.client.workflow.list({ query, pageSize: 20 })) {
+  for await (const run of app.open.client.workflow.list({
+    query: `${query} AND ${NO_HOSTS}`,
+    pageSize: 20,
+  })) {
     ids.add(run.workflowId);
     if (ids.size > 10) break;
   }

@@ -18,6 +18,15 @@ test('an agent moves to a run of its own, continues as new, and serves the calls
   const own = Number(raw.workflowExecutionInfo?.historySizeBytes);
   expect(own).toBeLessThan(200_000);
   expect((await handle.describe()).memo?.mcpa).toMatchObject({ final: true, turns: 62, toolCalls: 60 });
+  // What looks at the run sees all of it, in one place.
+  const { conversations } = await handle.messages();
+  expect(conversations).toHaveLength(1);
+  expect(conversations[0]?.messages).toHaveLength(1 + 60 * 2 + 1 + 2);
+  expect(conversations[0]?.missing).toBeUndefined();
+  const { totals } = await handle.details();
+  expect(totals).toMatchObject({ turns: 62, toolCalls: 60 });
+  const listed = await project.mcpa(['list', '--task-queue', project.queue, '--json']).done;
+  expect(listed.stdout.trim().split('\n')).toHaveLength(1);
 });
 
 test('the model asks a person, and uses a tool of the workflow, from the host', async () => {

@@ -1,6 +1,7 @@
 import { McpaError } from '../../../core/index.js';
 import type { OpenClient } from '../../connection.js';
 import { grpcDetails, mapConnectionError } from '../../errors.js';
+import { NO_HOSTS } from '../../no-hosts.js';
 
 /** An open run that a batch touches. */
 export interface FoundRun {
@@ -15,7 +16,9 @@ export interface FoundRun {
 export async function findOpenRuns({ client, where }: OpenClient, query: string): Promise<FoundRun[]> {
   const runs: FoundRun[] = [];
   try {
-    for await (const run of client.workflow.list({ query: `(${query}) AND ExecutionStatus = "Running"` })) {
+    for await (const run of client.workflow.list({
+      query: `(${query}) AND ${NO_HOSTS} AND ExecutionStatus = "Running"`,
+    })) {
       runs.push({
         workflowId: run.workflowId,
         runId: run.runId,

@@ -1,5 +1,6 @@
 import { STATE_ATTRIBUTE } from '../../../core/index.js';
 import type { OpenClient } from '../../connection.js';
+import { NO_HOSTS } from '../../no-hosts.js';
 import { knowsStateAttribute } from '../../state-attribute.js';
 import { engineStatusOf, type StatusWord } from './run-status.js';
 import { PROBLEMS_ATTRIBUTE, type RunSummary } from './run-summary.js';
@@ -36,6 +37,7 @@ export async function filterOf(open: OpenClient, options: RunFilter): Promise<Fi
       keep = (run) => status.some((word) => fits(run, word));
   }
   if (workflow !== undefined) parts.push(`WorkflowType = ${quoted(workflow)}`);
+  else if (query === undefined) parts.push(NO_HOSTS);
   if (taskQueue !== undefined) parts.push(`TaskQueue = ${quoted(taskQueue)}`);
   if (since !== undefined) parts.push(`StartTime >= '${since.toISOString()}'`);
   if (query !== undefined && query.trim() !== '') parts.push(`(${query})`);

@@ -1,4 +1,4 @@
-import { McpaError } from '../../../core/index.js';
+import { McpaError, WIRE } from '../../../core/index.js';
 import type { OpenClient } from '../../connection.js';
 import { mapRunError } from '../../errors.js';
 import { pastEvents } from '../past-events.js';
@@ -33,17 +33,30 @@ export async function readMessages(
     const runId = givenRunId ?? (await open.client.workflow.getHandle(workflowId).describe()).runId;
     const rebuilt = new RebuiltConversations();
     const children: string[] = [];
+    const hosts: string[] = [];
     let previousRunId: string | undefined;
     for await (const event of pastEvents(open, { workflowId, runId })) {
       rebuilt.take(event);
       previousRunId ??= event.workflowExecutionStartedEventAttributes?.continuedExecutionRunId || undefined;
-      const child = event.childWorkflowExecutionStartedEventAttributes?.workflowExecution?.workflowId;
-      if (child) children.push(child);
+      const child = event.childWorkflowExecutionStartedEventAttributes;
+      const childId = child?.workflowExecution?.workflowId;
+      if (childId) (child.workflowType?.name === WIRE.agentHost ? hosts : children).push(childId);
+    }
+    const conversations = new Map(rebuilt.list(options.turn).map((each) => [each.conversation, each]));
+    for (const host of hosts) {
+      // An agent that moved took its conversation along: there it is whole.
+      const moved = await readMessages(
+        open,
+        host,
+        undefined,
+        options.turn === undefined ? {} : { turn: options.turn },
+      );
+      for (const each of moved.conversations) conversations.set(each.conversation, each);
     }
     return {
       workflowId,
       runId,
-      conversations: chosen(rebuilt.list(options.turn), options),
+      conversations: chosen([...conversations.values()], options),
       children,
       ...(previousRunId && { previousRunId }),
     };

@@ -1,15 +1,19 @@
 import {
   type CallToolOutput,
   type ConversationItem,
+  type ConversationPage,
   type DefinitionItem,
   type GenerateInput,
   type GenerateOutput,
+  type HostInput,
+  type ReadConversationInput,
   replyItems,
   shorten,
   type ToolItem,
   WIRE,
 } from '../../../core/index.js';
 import type { HistoryEvent } from '../../history/history-reader.js';
+import { decodeFirst } from '../../history/payloads.js';
 import { timeOf } from '../../presence.js';
 import { ActivityLog } from '../activity-log.js';
 import type { ConversationMessages, Message } from './conversation-messages.js';
@@ -28,6 +32,7 @@ export class RebuiltConversations {
   readonly #log = new ActivityLog();
   readonly #conversations = new Map<string, Growing>();
   readonly #results = new Map<string, CallToolOutput>();
+  #hosted: Growing | undefined;
 
   /** Up to a turn's answer, where one is given. */
   list(turn = Number.POSITIVE_INFINITY): ConversationMessages[] {
@@ -40,12 +45,16 @@ export class RebuiltConversations {
 
   take(event: HistoryEvent): void {
     const at = new Date(timeOf(event.eventTime)).toISOString();
+    const begun = event.workflowExecutionStartedEventAttributes;
+    if (begun?.workflowType?.name === WIRE.agentHost) this.#moved(decodeFirst(begun.input) as HostInput, at);
     const started = this.#log.started(event);
     if (started?.name === WIRE.generate) this.#request(started.input as GenerateInput, at);
     const ended = started ? undefined : this.#log.ended(event);
     if (ended?.end.how !== 'completed') return;
     const { name, input } = ended.activity;
-    if (name === WIRE.callTool) {
+    if (name === WIRE.readConversation)
+      this.#page(input as ReadConversationInput, ended.end.result as ConversationPage, at);
+    else if (name === WIRE.callTool) {
       const output = ended.end.result as CallToolOutput;
       this.#results.set(output.id, output);
     } else if (name === WIRE.generate) {
@@ -53,7 +62,23 @@ export class RebuiltConversations {
     }
   }
 
-  #request({ conversation, agent, from, add, turn }: GenerateInput, at: string): void {
+  /** The run hosts an agent that came with its conversation, or reads it page by page. */
+  #moved({ agent, conversation, carried, turns }: HostInput, at: string): void {
+    this.#hosted = this.#grow(conversation, agent.name);
+    if ('items' in carried) this.#takeOver(carried.items, 0, turns, at);
+  }
+
+  #page({ from }: ReadConversationInput, { items }: ConversationPage, at: string): void {
+    this.#takeOver(items, from, 0, at);
+  }
+
+  #takeOver(items: ConversationItem[], from: number, turn: number, at: string): void {
+    const target = this.#hosted;
+    if (target === undefined) return;
+    for (const [offset, item] of items.entries()) append(target, item, { index: from + offset, turn, at });
+  }
+
+  #grow(conversation: string, agent: string): Growing {
     const known = this.#conversations.get(conversation);
     const target: Growing = known ?? {
       conversation,
@@ -64,6 +89,11 @@ export class RebuiltConversations {
       compactions: [],
     };
     this.#conversations.set(conversation, target);
+    return target;
+  }
+
+  #request({ conversation, agent, from, add, turn }: GenerateInput, at: string): void {
+    const target = this.#grow(conversation, agent);
     // What is too large to send, the worker read from the run itself.
     if (from > target.known) {
       target.missing = (target.missing ?? 0) + from - target.known;
