@@ -114,7 +114,7 @@ function older(items: readonly ConversationItem[], plan: CompactionPlan, need: N
     if (tokensAfter >= best.tokensAfter) continue;
     const count = old.filter((item) => item.role !== 'compaction').length;
     best = { leftOut, items: count, tokensAfter, summarize: { from, before } };
-    if (tokensAfter <= need.target) break;
+    if (tokensAfter <= need.limit) break;
   }
   return best;
 }

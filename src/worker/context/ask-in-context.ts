@@ -82,17 +82,15 @@ export async function askInContext(
     let plan = planCompaction(current, need);
     let text = '';
     if (plan?.summarize) {
-      const summary = await summarize(
-        model,
-        { ...request, params, items: [] },
-        current,
-        plan.summarize.before,
-        need,
-        call,
+      const asked = { ...request, params, items: [] };
+      const summary = await summarize(model, asked, current, plan.summarize.before, need, call).catch(
+        (error: unknown) => {
+          if (!isTooLong(error)) throw error;
+        },
       );
-      spent = spent ? addUsage(spent, summary.usage) : summary.usage;
-      text = summary.text;
-      // Nothing was said: leaving out the messages would lose them.
+      if (summary) spent = spent ? addUsage(spent, summary.usage) : summary.usage;
+      text = summary?.text ?? '';
+      // Without a summary, leaving out the messages would lose them.
       if (text === '') plan = planCompaction(current, { ...need, policy: 'truncate_tools' });
     }
     if (!plan) return false;

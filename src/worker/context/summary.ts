@@ -32,7 +32,12 @@ export async function summarize(
     ...items.slice(0, before),
     { role: 'compaction', id: '', leftOut: leftOutOf(items) },
   ];
-  const fitting = planCompaction(old, { ...need, policy: 'truncate_tools', keepTurns: 0 });
+  const fitting = planCompaction(old, {
+    ...need,
+    policy: 'truncate_tools',
+    keepTurns: 0,
+    target: need.limit,
+  });
   const { stopSequences: _, ...params } = request.params;
   const { outputSchema: __, ...rest } = request;
   const response = await model.generate(

@@ -1,0 +1,104 @@
+import { Worker } from '@temporalio/worker';
+import { expect, test, vi } from 'vitest';
+import { connect } from '../../../src/client/index.js';
+import { loadConfig } from '../../../src/config/index.js';
+import { bundleWorkflows } from '../../../src/worker/bundle/index.js';
+import { workerOptions } from '../../../src/worker/bundle-project.js';
+import { startProviderServer } from '../../worker/llm/fixtures/provider-server.js';
+import { anthropicStream } from '../../worker/llm/fixtures/streams.js';
+import type { Project } from '../project.js';
+import { mcp, readerProject, storedText, told } from './project.js';
+
+// Commands and workers start slowly on a busy machine.
+vi.setConfig({ testTimeout: 180_000 });
+
+test('a result over the limit is shown in part, stands in history once, and read_result reads the rest on any worker', async () => {
+  await using provider = await startProviderServer();
+  await using project = await readerProject(
+    `${mcp('result_limit_kb: 16,')}\nmodel: anthropic:claude-test\nanthropic: { base_url: "${provider.url}" }`,
+  );
+  provider.reply(
+    anthropicStream([{ tool: 'page', args: { n: 1, size: 120_000 }, id: 'toolu_big' }]),
+    anthropicStream(['I saw its ends.']),
+  );
+  // The model takes the id from where the text was left out.
+  provider.otherwise((request) => {
+    const all = told(request).join('\n');
+    if (all.includes('[characters ')) return anthropicStream(['I read it.']);
+    const [, id] = /read_result with id "([^"]+)"/.exec(all) as RegExpExecArray;
+    return anthropicStream([
+      { tool: 'read_result', args: { id, offset: 60_000, length: 2_000 }, id: 'toolu_r' },
+    ]);
+  });
+  const first = await project.worker();
+  await using app = await connect({ cwd: project.dir, env: project.env });
+  const handle = await app.startWorkflow('ReadWorkflow');
+  await expect.poll(async () => (await handle.details()).totals.turns, { timeout: 60_000 }).toBe(2);
+  await first.stop('SIGKILL');
+  const second = await project.worker();
+  await handle.signal('go');
+  expect(await handle.result()).toBe('I saw its ends. I read it.');
+  await second.stop();
+
+  const [before, shown, , read] = provider.requests;
+  expect(before?.body.tools.map((tool: { name: string }) => tool.name)).toEqual(['page']);
+  expect(shown?.body.tools.map((tool: { name: string }) => tool.name)).toEqual(['page', 'read_result']);
+  const big = told(shown!).find((line) => line.startsWith('result toolu_big'))!;
+  expect(big.length).toBeLessThan(17_000);
+  expect(big).toContain('characters 12,288 to 115,904 of 120,000 are left out here');
+  const whole = await handle.messages();
+  const result = whole.conversations[0]?.messages.find((message) => message.role === 'tool');
+  if (result?.content[0]?.type !== 'text') throw new Error('no result');
+  const { text } = result.content[0];
+  expect(text).toHaveLength(120_000);
+  expect(told(read!).at(-1)).toBe(
+    `result toolu_r: [characters 60,000 to 62,000 of 120,000]\n${text.slice(60_000, 62_000)}`,
+  );
+  // Once: the tool's own result. What was read again is a reference.
+  const stored = await storedText(project, handle.workflowId);
+  const line = text.slice(60_000, 62_000).split('\n')[3] as string;
+  expect(stored.split(`${line}\\n`)).toHaveLength(2);
+  const printed = await project.mcpa(['messages', handle.workflowId]).done;
+  expect(printed.stdout).toContain('tool page · the model saw 16,384 characters of it');
+  expect(printed.stdout).toContain('[characters 60,000 to 62,000 of 120,000]');
+  await replay(project, handle.workflowId);
+});
+
+test('a result that no payload can hold is cut, and the run goes on', async () => {
+  await using provider = await startProviderServer();
+  await using project = await readerProject(
+    `${mcp()}\nmodel: anthropic:claude-test\nanthropic: { base_url: "${provider.url}" }`,
+  );
+  provider.reply(
+    anthropicStream([{ tool: 'page', args: { n: 1, size: 5_000_000 }, id: 'toolu_big' }]),
+    anthropicStream(['That was long.']),
+    anthropicStream(['Nothing.']),
+  );
+  await project.worker();
+  await using app = await connect({ cwd: project.dir, env: project.env });
+  const handle = await app.startWorkflow('ReadWorkflow');
+  await handle.signal('go');
+  expect(await handle.result()).toBe('That was long. Nothing.');
+  expect(told(provider.requests[1]!).at(-1)).toMatch(/\[cut here: 3,\d+,\d+ characters more/);
+  expect(JSON.stringify(provider.requests[1]?.body).length).toBeLessThan(90_000);
+});
+
+async function replay(project: Project, id: string): Promise<void> {
+  const { Client, Connection } = await import('@temporalio/client');
+  const connection = await Connection.connect({ address: project.env.TEMPORAL_ADDRESS as string });
+  const history = await new Client({ connection }).workflow.getHandle(id).fetchHistory();
+  await connection.close();
+  const { config } = await loadConfig({ cwd: project.dir, env: project.env, require: true });
+  const { code, codePath } = await bundleWorkflows({
+    projectDir: project.dir,
+    patterns: config.workflows,
+    options: workerOptions(config),
+    cacheDir: `${project.dir}/.mcpa/cache/bundles`,
+    onWarning: () => undefined,
+  });
+  await Worker.runReplayHistory(
+    { workflowBundle: code === undefined ? { codePath } : { code } },
+    history,
+    id,
+  );
+}
