@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { nearest } from '../config/problems.js';
 import { McpaError } from '../core/errors.js';
 import { actCommands } from './program/act.js';
 import { completionCommands } from './program/completion.js';
@@ -46,8 +47,8 @@ function allCommands(parent: Command): Command[] {
 }
 
 function unknownCommand(program: Command, given: string): McpaError {
-  const names = program.commands.map((each) => each.name());
-  const near = names.find((name) => name.startsWith(given.slice(0, 2)));
+  const names = program.commands.map((each) => each.name()).filter((name) => !name.startsWith('_'));
+  const near = nearest(given, names);
   const hint = near
     ? `did you mean \`mcpa ${near}\`? \`mcpa --help\` lists all`
     : `commands: ${names.join(', ')}`;

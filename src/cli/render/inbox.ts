@@ -18,11 +18,12 @@ export function inboxLines(entries: InboxEntry[], { color, columns, now }: View)
     return [
       cut(`${ink.bold(workflow)} ${workflowId} ${ink.dim(`${question.id}, ${age} ago${expiry}`)}`),
       cut(`  ${ink.yellow('?')} ${who}${oneLine(question.prompt + choices + args)}`),
-      cut(ink.dim(`    mcpa answer ${workflowId} --question ${question.id} ${flag(question.kind)}`)),
+      cut(ink.dim(`    mcpa answer ${workflowId} --question ${question.id} ${flag(question)}`)),
     ];
   });
 }
 
-function flag(kind: string): string {
-  return kind === 'approval' ? '--approve | --refuse' : '--text TEXT';
+function flag({ kind, choices }: InboxEntry['question']): string {
+  if (kind === 'approval') return '--approve | --refuse';
+  return choices === undefined ? '--text TEXT' : '--choice CHOICE';
 }

@@ -33,7 +33,7 @@ export function outcomeError(event: RunEvent): McpaError {
   switch (event.type) {
     case 'run_failed':
       return new McpaError('RUN_FAILED', event.at ? `${event.message}\n  at ${event.at}` : event.message, {
-        hint: `run ${id} failed; every step stands in its history (--verbose, Web UI)`,
+        hint: `mcpa describe ${id} shows what led there; mcpa retry ${id} goes on from before the failing step`,
       });
     case 'run_timed_out':
       return new McpaError('RUN_TIMED_OUT', `run ${id} timed out`);
