@@ -2,6 +2,9 @@ import type { WorkflowClientInterceptor } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/client';
 import { HEADER, STATE_ATTRIBUTE } from '../core/index.js';
 import type { OpenClient } from './connection.js';
+import { grpcCode } from './errors.js';
+
+const INVALID_ARGUMENT = 3;
 
 const known = new WeakMap<object, Promise<boolean>>();
 
@@ -14,7 +17,11 @@ export function knowsStateAttribute({ client }: Pick<OpenClient, 'client'>): Pro
   if (asked !== undefined) return asked;
   const answer = client.workflow.count(`${STATE_ATTRIBUTE} = "paused"`).then(
     () => true,
-    () => false,
+    (error: unknown) => {
+      // An engine that is away has said nothing: the next start asks again.
+      if (grpcCode(error) !== INVALID_ARGUMENT) known.delete(client.connection);
+      return false;
+    },
   );
   known.set(client.connection, answer);
   return answer;
