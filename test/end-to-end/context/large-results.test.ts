@@ -1,13 +1,9 @@
-import { Worker } from '@temporalio/worker';
 import { expect, test, vi } from 'vitest';
 import { connect } from '../../../src/client/index.js';
-import { loadConfig } from '../../../src/config/index.js';
-import { bundleWorkflows } from '../../../src/worker/bundle/index.js';
-import { workerOptions } from '../../../src/worker/bundle-project.js';
 import { startProviderServer } from '../../worker/llm/fixtures/provider-server.js';
 import { anthropicStream } from '../../worker/llm/fixtures/streams.js';
-import type { Project } from '../project.js';
 import { mcp, readerProject, storedText, told } from './project.js';
+import { replay } from './replay.js';
 
 // Commands and workers start slowly on a busy machine.
 vi.setConfig({ testTimeout: 180_000 });
@@ -82,23 +78,3 @@ test('a result that no payload can hold is cut, and the run goes on', async () =
   expect(told(provider.requests[1]!).at(-1)).toMatch(/\[cut here: 3,\d+,\d+ characters more/);
   expect(JSON.stringify(provider.requests[1]?.body).length).toBeLessThan(90_000);
 });
-
-async function replay(project: Project, id: string): Promise<void> {
-  const { Client, Connection } = await import('@temporalio/client');
-  const connection = await Connection.connect({ address: project.env.TEMPORAL_ADDRESS as string });
-  const history = await new Client({ connection }).workflow.getHandle(id).fetchHistory();
-  await connection.close();
-  const { config } = await loadConfig({ cwd: project.dir, env: project.env, require: true });
-  const { code, codePath } = await bundleWorkflows({
-    projectDir: project.dir,
-    patterns: config.workflows,
-    options: workerOptions(config),
-    cacheDir: `${project.dir}/.mcpa/cache/bundles`,
-    onWarning: () => undefined,
-  });
-  await Worker.runReplayHistory(
-    { workflowBundle: code === undefined ? { codePath } : { code } },
-    history,
-    id,
-  );
-}

@@ -29,6 +29,17 @@ export async function ReadWorkflow(): Promise<string> {
   await condition(() => go);
   return first + ' ' + (await agent.generateStr('and now?'));
 }
+
+/** The same, and a fork that goes on. */
+export async function ForkWorkflow(): Promise<string> {
+  let go = false;
+  setHandler(defineSignal('go'), () => { go = true; });
+  const agent = new Agent({ name: 'reader', instruction: 'Read.', serverNames: ['books'] });
+  const first = await agent.generateStr('read all of it');
+  await condition(() => go);
+  const second = await agent.generateStr('read the rest');
+  return [first, second, await agent.fork().generateStr('and now?')].join(' ');
+}
 `;
 
 /** A project whose agent reads pages; `more`: lines of its config. */
@@ -70,9 +81,11 @@ export async function storedText(project: Project, workflowId: string): Promise<
   const history = await new Client({ connection }).workflow.getHandle(workflowId).fetchHistory();
   await connection.close();
   const texts: string[] = [];
-  JSON.stringify(history, (_key, value) => {
-    if (value?.type === 'Buffer') texts.push(Buffer.from(value.data).toString());
-    return value;
-  });
+  const visit = (value: unknown): void => {
+    if (value instanceof Uint8Array) texts.push(Buffer.from(value).toString());
+    else if (typeof value === 'object' && value !== null)
+      for (const each of Object.values(value)) visit(each);
+  };
+  visit(history);
   return texts.join('\n');
 }
