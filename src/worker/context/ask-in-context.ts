@@ -26,7 +26,7 @@ import {
   type OfferedTool,
   type ResolvedModel,
 } from '../llm/index.js';
-import { requestLimit } from './context-window.js';
+import { requestLimit } from './request-limit.js';
 import { summarize } from './summary.js';
 
 /** The config's `context`. */
