@@ -7,6 +7,10 @@ type Temporal = NonNullable<FileConfig['temporal']> & { address?: string };
 /** The merge of all layers: a file's shape, with the address already made from host and port. */
 export type MergedConfig = Omit<FileConfig, 'temporal'> & { temporal?: Temporal };
 
+/** Looked for, not asked for: without them a worker has no activities of the project. */
+export const DEFAULT_ACTIVITIES = ['activities.ts', 'activities.mts', 'activities.js', 'activities.mjs'];
+export const DEFAULT_SEARCH_PATHS = ['.claude/agents', '.mcp-agent/agents'];
+
 export function complete(merged: MergedConfig, projectDir: string, files: string[]): Config {
   const { temporal = {}, agents = {} } = merged;
   const inProject = (path: string) => resolve(projectDir, path);
@@ -33,7 +37,7 @@ export function complete(merged: MergedConfig, projectDir: string, files: string
       'workflows.mjs',
       'workflows/**/*.{ts,mts,js,mjs}',
     ],
-    activities: merged.activities ?? ['activities.ts'],
+    activities: merged.activities ?? DEFAULT_ACTIVITIES,
     mcp: { servers: {}, result_limit_kb: merged.mcp?.result_limit_kb ?? 64 },
     anthropic: merged.anthropic ?? {},
     openai: merged.openai ?? {},
@@ -46,6 +50,8 @@ export function complete(merged: MergedConfig, projectDir: string, files: string
         instruction: agent.instruction ?? 'You are a helpful agent.',
         server_names: agent.server_names ?? [],
       })),
+      enabled: agents.enabled ?? true,
+      search_paths: agents.search_paths ?? DEFAULT_SEARCH_PATHS,
       max_iterations: agents.max_iterations ?? 50,
       parallel_tool_calls: agents.parallel_tool_calls ?? true,
       move_at_kb: agents.move_at_kb ?? 3_072,

@@ -1,5 +1,6 @@
 export { bundledOptions, requireTemporal } from './bundled.js';
 export { type ConnectionSettings, connectionOptions, type TlsOptions } from './connection.js';
+export { DEFAULT_ACTIVITIES } from './defaults.js';
 export { type ConfigRow, explainConfig } from './explain/explain.js';
 export { collectSecrets, createMasker } from './explain/secrets.js';
 export { type LoadedConfig, type LoadOptions, loadConfig } from './load.js';
@@ -9,5 +10,6 @@ export { type ConfigProblem, formatProblem } from './problems.js';
 export { type ConfigKey, configJsonSchema, configKeys, configTable } from './schema/json-schema.js';
 export { type ConfigFlags, ENVIRONMENT } from './sources/environment.js';
 export { findProject } from './sources/find-project.js';
+export { matchFiles } from './sources/match-files.js';
 export type * from './types.js';
 export { PACKAGE_ROOT, packageVersion } from './version.js';

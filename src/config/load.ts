@@ -1,6 +1,8 @@
 import { homedir } from 'node:os';
 import { relative, resolve } from 'node:path';
 import { McpaError } from '../core/index.js';
+import { loadAgents } from './agents/load-agents.js';
+import type { FileAgent } from './agents/read-agents.js';
 import { complete, type MergedConfig } from './defaults.js';
 import { rememberSecrets } from './explain/secrets.js';
 import { defaultProvider, PROVIDERS } from './model.js';
@@ -80,6 +82,14 @@ export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfi
     if (outside.length === 0)
       problems.push(...checkWhole(whole).map((finding) => place(finding, sources, merged)));
   }
+  // Without a config there is no project whose agents these could be.
+  const fromFiles =
+    main === undefined || problems.length > 0 || whole.agents?.enabled === false
+      ? []
+      : agentsOfFiles(whole, { projectDir, cwd, homeDir }, problems, warnings);
+  const listed = whole.agents?.definitions ?? [];
+  if (fromFiles.length > 0)
+    whole.agents = { ...whole.agents, definitions: [...listed, ...fromFiles.map(({ spec }) => spec)] };
   report(warnings, [...deadPolicies(whole), ...withoutEffect(whole)]);
   checkUnset(sources, merged, whole, problems, warnings);
   if (problems.length > 0) throw invalidConfig(problems);
@@ -91,7 +101,27 @@ export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfi
     sources.find((s) => s.file.path === secrets)?.value,
   );
   const origin = new Map([...merged.origins].map(([key, from]) => [key.replaceAll('\u0000', '.'), from]));
+  for (const [i, { spec, file, line }] of fromFiles.entries())
+    for (const key of Object.keys(spec))
+      origin.set(`agents.definitions.${listed.length + i}.${key}`, `${file}:${line}`);
   return { config, warnings, origin };
+}
+
+function agentsOfFiles(
+  { agents = {}, mcp }: MergedConfig,
+  place: { projectDir: string; cwd: string; homeDir: string },
+  problems: ConfigProblem[],
+  warnings: ConfigProblem[],
+): FileAgent[] {
+  const found = loadAgents({
+    ...place,
+    searchPaths: agents.search_paths,
+    defined: (agents.definitions ?? []).map(({ name }) => name),
+    servers: mcp?.servers ?? {},
+  });
+  problems.push(...found.problems);
+  warnings.push(...found.warnings);
+  return found.agents;
 }
 
 function readSource(path: string, cwd: string, env: NodeJS.ProcessEnv): Source {

@@ -59,9 +59,12 @@ export interface PriceConfig {
 
 export interface AgentDefinition {
   name: string;
+  description?: string;
   instruction: string;
   server_names: string[];
   model?: string;
+  max_iterations?: number;
+  human_input?: boolean;
 }
 
 /** The whole configuration after merging, interpolation and defaults; keys are those of the file. */
@@ -102,7 +105,11 @@ export interface Config {
   scripted: { script?: string };
   prices: Record<string, PriceConfig>;
   agents: {
+    /** Those of the config first, then those of files. */
     definitions: AgentDefinition[];
+    enabled: boolean;
+    /** Folders, files or globs, relative to the project. */
+    search_paths: string[];
     max_iterations: number;
     parallel_tool_calls: boolean;
     move_at_kb: number;

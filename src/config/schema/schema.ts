@@ -79,11 +79,21 @@ const price = z.strictObject({
   cache_write: z.number().min(0).describe('Per million tokens written to the cache').optional(),
 });
 
+const model = z
+  .string()
+  .regex(
+    /^(anthropic|openai|scripted)(:.+)?$/,
+    'must be `provider:name`, with anthropic, openai or scripted',
+  );
+
 const definition = z.strictObject({
   name: z.string().min(1).describe('Name by which workflows fetch the agent'),
+  description: text('For people who read the file; no effect'),
   instruction: z.string().describe('System prompt').optional(),
   server_names: list('MCP servers whose tools it may use'),
-  model: text('`provider:name` for this agent'),
+  model: model.describe('`provider:name` for this agent').optional(),
+  max_iterations: count('Most model turns for one request to it'),
+  human_input: flag('Its model may ask a person; default false'),
 });
 
 const tls = z.strictObject({
@@ -124,7 +134,7 @@ export const fileSchema = z.strictObject({
     .describe('Retry policy by activity or tool name; exact before `prefix*` before `*`')
     .optional(),
   workflows: list('Workflow files or globs; default workflows.{ts,mts,js,mjs} and workflows/**'),
-  activities: list('Activity files; default activities.ts'),
+  activities: list('Activity files or globs; default activities.{ts,mts,js,mjs}'),
   mcp: z
     .strictObject({
       servers: z.record(z.string(), server).describe('MCP servers by name').optional(),
@@ -134,14 +144,7 @@ export const fileSchema = z.strictObject({
     })
     .describe('MCP servers')
     .optional(),
-  model: z
-    .string()
-    .regex(
-      /^(anthropic|openai|scripted)(:.+)?$/,
-      'must be `provider:name`, with anthropic, openai or scripted',
-    )
-    .describe('`provider:name`; default: the first provider that is configured')
-    .optional(),
+  model: model.describe('`provider:name`; default: the first provider that is configured').optional(),
   anthropic: z.strictObject(provider).describe('Anthropic').optional(),
   openai: z
     .strictObject({
@@ -164,7 +167,14 @@ export const fileSchema = z.strictObject({
     .optional(),
   agents: z
     .strictObject({
-      definitions: z.array(definition).describe('Agents that workflows fetch by name').optional(),
+      definitions: z
+        .array(definition)
+        .describe('Agents that workflows fetch with Agent.fromConfig')
+        .optional(),
+      enabled: flag('Read agents from files; default true'),
+      search_paths: list(
+        'Folders, files or globs of agent files (YAML, JSON, Markdown), the first wins; default .claude/agents and .mcp-agent/agents',
+      ),
       max_iterations: count('Most model turns for one request; default 50'),
       parallel_tool_calls: flag('Tool calls of one turn run side by side; default true'),
       move_at_kb: count(

@@ -37,15 +37,7 @@ export function checkWhole(config: MergedConfig): Finding[] {
     if (seen.has(agent.name))
       report([...path, 'name'], `${agent.name} is defined twice`, 'rename one of the two');
     seen.add(agent.name);
-    for (const server of agent.server_names ?? []) {
-      if (Object.hasOwn(servers, server)) continue;
-      const known = Object.keys(servers).join(', ') || 'none';
-      report(
-        [...path, 'server_names'],
-        `there is no MCP server ${server}`,
-        `add it under mcp.servers (there: ${known})`,
-      );
-    }
+    findings.push(...unknownServers(path, agent.server_names, servers));
   }
   const { address, tls, api_key, rpc_metadata } = config.temporal ?? {};
   if (address !== undefined && !isAddress(address)) {
@@ -75,6 +67,18 @@ export function checkWhole(config: MergedConfig): Finding[] {
   return findings;
 }
 
+/** The names of an agent's MCP servers that the config lacks. */
+export function unknownServers(path: string[], names: string[] = [], servers: object): Finding[] {
+  const known = Object.keys(servers).join(', ') || 'none';
+  return names
+    .filter((name) => !Object.hasOwn(servers, name))
+    .map((name) => ({
+      path: [...path, 'server_names'],
+      problem: `there is no MCP server ${name}`,
+      fix: `add it under mcp.servers (there: ${known})`,
+    }));
+}
+
 function isAddress(text: string): boolean {
   const [, name, ip6, port] = /^(?:([\w.-]+)|\[(.+)\]):(\d{1,5})$/.exec(text) ?? [];
   const host = name !== undefined || isIPv6(ip6 ?? '');
@@ -102,10 +106,6 @@ export function withoutEffect(config: MergedConfig): Finding[] {
     if (server.session === 'stateful')
       report([...path, 'session'], 'the server is shared between runs; remove it');
   }
-  if (config.activities !== undefined)
-    report(['activities'], 'pass activities to createWorker({ activities })');
-  if (config.agents?.definitions !== undefined)
-    report(['agents', 'definitions'], 'write the agents in the workflow');
   return findings;
 }
 

@@ -23,9 +23,9 @@ export const pathKey = (path: readonly PropertyKey[]): string => path.map(String
 export const isTree = (value: unknown): value is Tree =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function read(path: string): string {
+export function readText(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(path, 'utf8').replace(/^\uFEFF/, ' ');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'EISDIR') {
@@ -43,7 +43,11 @@ function read(path: string): string {
 
 /** Reads a YAML file with the place of each key; what doesn't parse is a problem, not an exception. */
 export function readYaml(path: string, name: string): YamlFile {
-  const text = read(path).replace(/^\uFEFF/, ' ');
+  return parseYaml(readText(path), path, name);
+}
+
+/** Reads YAML text; a list at its top is put under the key `list`, where one is given. */
+export function parseYaml(text: string, path: string, name: string, list?: string): YamlFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
   const file: YamlFile = { path, name, value: {}, places: new Map(), problems: [] };
@@ -70,6 +74,8 @@ export function readYaml(path: string, name: string): YamlFile {
     return file;
   }
   if (value === null || value === undefined) return file;
+  const top = list !== undefined && Array.isArray(value) ? [list] : [];
+  if (top.length > 0) value = { [top[0]!]: value };
   if (!isTree(value)) {
     problem(
       0,
@@ -99,7 +105,7 @@ export function readYaml(path: string, name: string): YamlFile {
       });
     }
   };
-  walk(document.contents, []);
+  walk(document.contents, top);
   return file;
 }
 

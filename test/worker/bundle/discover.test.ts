@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { globToRegExp } from '../../../src/config/sources/match-files.js';
 import type { McpaError } from '../../../src/core/index.js';
 import { discoverWorkflows } from '../../../src/worker/bundle/index.js';
-import { globToRegExp } from '../../../src/worker/bundle/source/find-files.js';
 import { Project } from './project.js';
 
 const PATTERNS = ['workflows/**/*.{ts,mts,cts,tsx,js,mjs,cjs}'];
