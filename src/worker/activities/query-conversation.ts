@@ -6,6 +6,7 @@ import {
   type ConversationQuery,
   WIRE,
 } from '../../core/index.js';
+import { abortable } from '../mcp/abortable.js';
 
 /** The engine refuses results over 2 MB. */
 const PAGE_BYTES = 1_000_000;
@@ -15,6 +16,7 @@ const PAGE_BYTES = 1_000_000;
  */
 const DEADLINES_MS = [2_000, 5_000, 10_000];
 const JITTER_MS = 200;
+const RESET_MS = 2_000;
 
 /** gRPC: cancelled, deadline exceeded, failed precondition, unavailable. */
 const UNANSWERED = new Set<unknown>([1, 4, 9, 14]);
@@ -63,6 +65,7 @@ export async function queryPage(
   }
 }
 
+/** The worker's connection knows deadlines and no abort signals: an aborted query is left to its deadline. */
 function ask(
   { client, cancellationSignal }: Context,
   { workflowId, runId }: Holder,
@@ -71,11 +74,10 @@ function ask(
 ): Promise<ConversationPage> {
   const { connection, workflow } = client;
   const handle = workflow.getHandle(workflowId, runId);
-  return connection.withDeadline(Date.now() + deadlineMs, () =>
-    connection.withAbortSignal(cancellationSignal, () =>
-      handle.query<ConversationPage, [ConversationQuery]>(WIRE.conversation, query),
-    ),
+  const answer = connection.withDeadline(Date.now() + deadlineMs, () =>
+    handle.query<ConversationPage, [ConversationQuery]>(WIRE.conversation, query),
   );
+  return abortable(answer, cancellationSignal);
 }
 
 /** The next query goes to any worker, which replays the run. */
@@ -87,8 +89,9 @@ async function resetStickyQueue({ client, info, metricMeter }: Context, executio
       'Queries for a conversation that no worker answered in time',
     )
     .add(1);
-  await client.workflowService
-    .resetStickyTaskQueue({ namespace: info.namespace, execution })
+  const request = { namespace: info.namespace, execution };
+  await client.connection
+    .withDeadline(Date.now() + RESET_MS, () => client.workflowService.resetStickyTaskQueue(request))
     .catch(() => undefined);
 }
 

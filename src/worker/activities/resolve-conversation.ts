@@ -23,10 +23,7 @@ export async function resolveConversation(
     count(context, howOf(input));
     return local;
   }
-  const queried =
-    (await fromRun(input, context, cached)) ??
-    // What was cached is of an attempt whose reply the run never took.
-    (cached.length > 0 ? await fromRun(input, context, []) : undefined);
+  const queried = await fromRun(input, context, cached);
   count(context, queried === undefined ? 'miss' : 'query');
   if (queried !== undefined) return queried;
   throw ApplicationFailure.nonRetryable(
@@ -60,7 +57,7 @@ function fromCache(
   return items;
 }
 
-/** What is cached from an earlier turn need not be read once more. */
+/** What is cached from earlier turns need not be read once more, unless it is of an attempt that the run never took. */
 async function fromRun(
   input: GenerateInput,
   context: Context,
@@ -68,12 +65,14 @@ async function fromRun(
 ): Promise<ConversationItem[] | undefined> {
   const holder = context.info.workflowExecution;
   if (holder === undefined) return undefined;
-  const have = cached.slice(0, input.length);
-  const { conversation, length } = input;
-  const read = await queryConversation(context, holder, { conversation, from: have.length, to: length });
-  if (read === undefined) return undefined;
-  const items = [...have, ...read];
-  return digestOf(items) === input.digest ? items : undefined;
+  const { conversation, length, digest } = input;
+  for (const have of cached.length > 0 ? [cached.slice(0, length), []] : [[]]) {
+    const read = await queryConversation(context, holder, { conversation, from: have.length, to: length });
+    if (read === undefined) return undefined;
+    const items = [...have, ...read];
+    if (digestOf(items) === digest) return items;
+  }
+  return undefined;
 }
 
 function count(context: Context, how: How): void {

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { answered, clientOf, MEMORY, MeasuredWorker, memoryProject, pending, told } from './project.js';
+
+/** The design's deadline of a query, three times: what a model call may need past a worker that died. */
+const LIMIT_MS = 3 * 2_000;
+/** The grace time of a worker that ends, and half of it: the queries that follow would take longer. */
+const GRACE_MS = 10_000 + 5_000;
+
+const STUCK = MEMORY.replace(
+  'turns:',
+  'turns:\n  - { when: { contains: recall }, error: { class: overloaded, retryAfterMs: 2000 } }',
+);
+
+/** A run whose last model call is about to be tried again by whoever polls, and whose worker has just died. */
+async function orphaned(project: Awaited<ReturnType<typeof memoryProject>>) {
+  const app = await clientOf(project);
+  const first = await MeasuredWorker.start(project);
+  const handle = await app.start<string>('MemoryWorkflow', { args: ['one'] });
+  await handle.signal('say', 'two');
+  await answered(handle, 4);
+  await expect
+    .poll(async () => (await pending(handle))?.lastFailure?.message, { timeout: 20_000, interval: 20 })
+    .toMatch(/asks for this error/);
+  await first.command.stop('SIGKILL');
+  project.write('script.yaml', MEMORY);
+  return { app, handle };
+}
+
+test('a worker killed in mid-run: its successor reads the conversation past the dead sticky queue', async () => {
+  await using project = await memoryProject(STUCK);
+  await using prepared = await MeasuredWorker.prepare(project);
+  const { app, handle } = await orphaned(project);
+  await using _ = app;
+  const second = await prepared.poll();
+  expect(await handle.result()).toBe(told('one', 'two'));
+
+  const { events } = await app.open.client.workflow.getHandle(handle.workflowId).fetchHistory();
+  const attempts = (events ?? []).filter((event) => event.activityTaskStartedEventAttributes);
+  const ends = (events ?? []).filter((event) => event.activityTaskCompletedEventAttributes);
+  const at = (event: (typeof attempts)[number] | undefined) =>
+    Number(event?.eventTime?.seconds) * 1_000 + Number(event?.eventTime?.nanos) / 1e6;
+  const took = at(ends.at(-1)) - at(attempts.at(-1));
+  console.log(`the model call after its worker's death took ${Math.round(took)} ms`);
+  expect(took).toBeLessThan(LIMIT_MS);
+  expect(attempts.at(-1)?.activityTaskStartedEventAttributes?.identity).toMatch(`${second.pid}@`);
+  expect(await second.lookups()).toEqual({ first: 0, hit: 0, query: 1, miss: 0, resend: 0, resets: 1 });
+}, 120_000);
+
+test('SIGTERM while a query hangs: the worker ends within its grace, the run goes on elsewhere', async () => {
+  await using project = await memoryProject(STUCK);
+  await using prepared = await MeasuredWorker.prepare(project);
+  const { app, handle } = await orphaned(project);
+  await using _ = app;
+  const second = await prepared.poll();
+  await expect
+    .poll(async () => (await pending(handle))?.lastWorkerIdentity, { timeout: 20_000, interval: 10 })
+    .toMatch(`${second.pid}@`);
+  // The query hangs at the dead worker's queue; from here on this worker polls no workflow task either.
+  const from = Date.now();
+  const { status } = await second.command.stop('SIGTERM');
+  const took = Date.now() - from;
+  console.log(`a worker whose query hung ended ${took} ms after SIGTERM`);
+  expect(status).toBe(0);
+  expect(took).toBeLessThan(GRACE_MS);
+  const third = await MeasuredWorker.start(project);
+  expect(await handle.result()).toBe(told('one', 'two'));
+  expect((await third.lookups()).query).toBe(1);
+}, 120_000);

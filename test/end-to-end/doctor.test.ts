@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { afterEach, expect, test } from 'vitest';
+import { answers, findEngine } from '../../src/engine/index.js';
+import { freePort } from './processes.js';
+import { Command, Project } from './project.js';
+
+const engines: Command[] = [];
+afterEach(async () => {
+  for (const engine of engines.splice(0)) await engine.stop('SIGKILL');
+});
+
+/** A dev server as somebody starts it by hand. */
+async function devServer(flags: string[]): Promise<string> {
+  const { path } = await findEngine();
+  const port = await freePort();
+  const args = ['server', 'start-dev', '--headless', '--log-level', 'error', '--ip', '127.0.0.1'];
+  engines.push(new Command(spawn(path, [...args, '--port', String(port), ...flags])));
+  const address = `127.0.0.1:${port}`;
+  await expect.poll(() => answers(address), { timeout: 60_000 }).toBe(true);
+  return address;
+}
+
+interface Finding {
+  check: string;
+  state: string;
+  message: string;
+  fix?: string;
+}
+
+async function paceAt(project: Project, address: string): Promise<Finding | undefined> {
+  const doctor = await project.mcpa(['doctor', '--json', '--address', address]).done;
+  const { checks } = JSON.parse(doctor.stdout) as { checks: Finding[] };
+  return checks.find(({ check }) => check === 'pace');
+}
+
+test('doctor recognises a stock dev server by its pace; the flags that it names cure it', async () => {
+  await using project = await Project.create();
+  const stock = await devServer([]);
+  const paced = await paceAt(project, stock);
+  console.log(`${paced?.message}`);
+  expect(paced).toMatchObject({
+    state: 'note',
+    message: expect.stringMatching(/paces agents, about \d+ ms/),
+  });
+  const flags = /start it with (.*) \(/.exec(paced?.fix ?? '')?.[1]?.split(' ') ?? [];
+  expect(flags).toContain('history.transferProcessorMaxPollRPS=2000');
+  const listed = async () => (await project.mcpa(['list', '--json', '--address', stock]).done).stdout;
+  await expect.poll(listed, { timeout: 60_000 }).toBe('');
+
+  const cured = await paceAt(project, await devServer(flags));
+  console.log(`${cured?.message}`);
+  expect(cured).toMatchObject({ state: 'good', message: expect.stringMatching(/about \d+ ms for a turn/) });
+}, 120_000);
+
+test("doctor takes an engine with mcpa's flags for what it is", async () => {
+  await using project = await Project.create();
+  const pace = await paceAt(project, project.env.TEMPORAL_ADDRESS ?? '');
+  expect(pace).toMatchObject({ check: 'pace', state: 'good' });
+  expect(pace?.message).toContain("mcpa's flags");
+});
