@@ -1,24 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
-import { type Engine, findEngine, startEngine } from '../../src/engine/index.js';
+import { expect, test } from 'vitest';
+import { Engines } from './engines.js';
 import { count, effect, slowProject } from './slow-project.js';
-
-const dirs: string[] = [];
-const engines: Engine[] = [];
-
-afterEach(async () => {
-  for (const engine of engines.splice(0)) await engine.stop();
-  for (const dir of dirs.splice(0)) rmSync(dir, { recursive: true, force: true });
-});
-
-async function engineOn(dbFile: string, port: number): Promise<Engine> {
-  const { path } = await findEngine();
-  const engine = await startEngine({ binary: path, port, dbFile, headless: true });
-  engines.push(engine);
-  return engine;
-}
 
 const SCRIPT = `
 turns:
@@ -30,10 +12,8 @@ turns:
 `;
 
 test('C4: SIGKILL of the engine, restart on the same file: each open run goes on', async () => {
-  const dir = mkdtempSync(join(tmpdir(), 'mcpa-crash-'));
-  dirs.push(dir);
-  const dbFile = join(dir, 'temporal.db');
-  const first = await engineOn(dbFile, 0);
+  await using engines = new Engines();
+  const first = await engines.start(0);
 
   await using project = await slowProject(SCRIPT);
   project.env.TEMPORAL_ADDRESS = first.address;
@@ -47,7 +27,7 @@ test('C4: SIGKILL of the engine, restart on the same file: each open run goes on
   process.kill(first.pid, 'SIGKILL');
   await first.exited;
   await first.stop();
-  const second = await engineOn(dbFile, first.port);
+  const second = await engines.start(first.port);
   expect(second.address).toBe(first.address);
 
   const finished = await followed.done;

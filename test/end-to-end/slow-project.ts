@@ -1,20 +1,11 @@
 import { watch } from 'node:fs';
 import { join } from 'node:path';
-import { Project } from './project.js';
+import { fixtureConfig, fixtureProject } from './fixture-project.js';
+import type { Project } from './project.js';
 
-const CONFIG = `
-execution_engine: temporal
-temporal: { heartbeat_seconds: 1 }
-workflow_task_retry_policies: { "*": { maximum_attempts: 5 } }
-mcp:
-  servers:
-    fixture:
-      command: node
-      args: ["{{fixtures}}/modern-server.mjs"]
-      env: { FIXTURE_LOG: "\${PROJECT}/effects.log" }
-model: scripted
-scripted: { script: script.yaml }
-`;
+const CONFIG = fixtureConfig({
+  more: 'workflow_task_retry_policies: { "*": { maximum_attempts: 5 } }\n',
+});
 
 const WORKFLOWS = `
 import { Agent } from 'mcpa/workflow';
@@ -40,14 +31,8 @@ export async function SignalledWorkflow(): Promise<string> {
 `;
 
 /** A project whose model and tool can be caught in the middle of a call. */
-export async function slowProject(script: string): Promise<Project> {
-  const project = await Project.create();
-  project.env.PROJECT = project.dir;
-  project.write('mcp_agent.config.yaml', CONFIG);
-  project.write('workflows/slow.ts', WORKFLOWS);
-  project.write('script.yaml', script);
-  project.write('effects.log', '');
-  return project;
+export function slowProject(script: string): Promise<Project> {
+  return fixtureProject(CONFIG, WORKFLOWS, script);
 }
 
 /** Resolves when the tool has noted this line outside. */

@@ -4,25 +4,16 @@ import type { z } from 'zod';
 import { connect } from '../../../src/client/index.js';
 // @ts-expect-error a plain script
 import { shapes } from '../../json/index.mjs';
+import { fixtureConfig } from '../fixture-project.js';
 import { operateProject } from '../operate/project.js';
 import type { Project } from '../project.js';
 
-const CONFIG = `
-execution_engine: temporal
-temporal: { heartbeat_seconds: 1 }
-mcp:
-  servers:
-    fixture:
-      command: node
-      args: ["{{fixtures}}/modern-server.mjs"]
-      env: { FIXTURE_LOG: "\${PROJECT}/effects.log" }
-    steps:
+const CONFIG = fixtureConfig({
+  servers: `    steps:
       command: node
       args: ["\${PROJECT}/steps-server.mjs"]
-      env: { PROJECT: "\${PROJECT}" }
-model: scripted
-scripted: { script: script.yaml }
-`;
+      env: { PROJECT: "\${PROJECT}" }`,
+});
 
 /** Step 3 ends the server while the file `broken` is there; `hold` lasts until the file `release` is. */
 const STEPS_SERVER = `

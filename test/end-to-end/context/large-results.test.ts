@@ -2,8 +2,8 @@ import { expect, test, vi } from 'vitest';
 import { connect } from '../../../src/client/index.js';
 import { startProviderServer } from '../../worker/llm/fixtures/provider-server.js';
 import { anthropicStream } from '../../worker/llm/fixtures/streams.js';
+import { replay } from '../replay.js';
 import { mcp, readerProject, storedText, told } from './project.js';
-import { replay } from './replay.js';
 
 // Commands and workers start slowly on a busy machine.
 vi.setConfig({ testTimeout: 180_000 });

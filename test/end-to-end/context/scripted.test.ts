@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { type ConversationMessages, connect } from '../../../src/client/index.js';
+import { replay } from '../replay.js';
 import { mcp, readerProject } from './project.js';
-import { replay } from './replay.js';
 
 // Commands and workers start slowly on a busy machine.
 vi.setConfig({ testTimeout: 180_000 });

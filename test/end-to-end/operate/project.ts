@@ -1,17 +1,5 @@
-import { Project } from '../project.js';
-
-const CONFIG = `
-execution_engine: temporal
-temporal: { heartbeat_seconds: 1 }
-mcp:
-  servers:
-    fixture:
-      command: node
-      args: ["{{fixtures}}/modern-server.mjs"]
-      env: { FIXTURE_LOG: "\${PROJECT}/effects.log" }
-model: scripted
-scripted: { script: script.yaml }
-`;
+import { fixtureConfig, fixtureProject } from '../fixture-project.js';
+import type { Project } from '../project.js';
 
 const WORKFLOWS = `
 import { Agent, waitForHumanInput } from 'mcpa/workflow';
@@ -96,12 +84,6 @@ export async function ChainWorkflow(round: number): Promise<number> {
 `;
 
 /** A project whose runs are paused, asked and answered. */
-export async function operateProject(script = 'turns:\n  - say: done\n'): Promise<Project> {
-  const project = await Project.create();
-  project.env.PROJECT = project.dir;
-  project.write('mcp_agent.config.yaml', CONFIG);
-  project.write('workflows/operate.ts', WORKFLOWS);
-  project.write('script.yaml', script);
-  project.write('effects.log', '');
-  return project;
+export function operateProject(script = 'turns:\n  - say: done\n'): Promise<Project> {
+  return fixtureProject(fixtureConfig(), WORKFLOWS, script);
 }

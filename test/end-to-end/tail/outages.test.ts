@@ -1,31 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
-import { type Engine, findEngine, startEngine } from '../../../src/engine/index.js';
+import { expect, test } from 'vitest';
+import { Engines } from '../engines.js';
 import { durable, eventsOf, said } from './lines.js';
 import { tailProject } from './project.js';
 
-const dirs: string[] = [];
-const engines: Engine[] = [];
-
-afterEach(async () => {
-  for (const engine of engines.splice(0)) await engine.stop();
-  for (const dir of dirs.splice(0)) rmSync(dir, { recursive: true, force: true });
-});
-
-async function engineOn(dbFile: string, port: number): Promise<Engine> {
-  const { path } = await findEngine();
-  const engine = await startEngine({ binary: path, port, dbFile, headless: true });
-  engines.push(engine);
-  return engine;
-}
-
 test('a worker killed, the engine killed and restarted, the client restarted: no event is lost or told twice', async () => {
-  const dir = mkdtempSync(join(tmpdir(), 'mcpa-tail-'));
-  dirs.push(dir);
-  const dbFile = join(dir, 'temporal.db');
-  const first = await engineOn(dbFile, 0);
+  await using engines = new Engines();
+  const first = await engines.start(0);
   await using project = await tailProject();
   project.env.TEMPORAL_ADDRESS = first.address;
   const worker = await project.worker();
@@ -42,7 +22,7 @@ test('a worker killed, the engine killed and restarted, the client restarted: no
   await first.exited;
   await first.stop();
   await whole.output(/"type":"engine_lost"/);
-  await engineOn(dbFile, first.port);
+  await engines.start(first.port);
 
   // A line that was cut off is no line.
   const before = durable(eventsOf(cut.stdout.slice(0, cut.stdout.lastIndexOf('\n') + 1)));

@@ -1,21 +1,13 @@
-import { Project } from '../project.js';
+import { fixtureConfig, fixtureProject } from '../fixture-project.js';
+import type { Project } from '../project.js';
 
-const CONFIG = `
-execution_engine: temporal
-temporal: { heartbeat_seconds: 1, max_concurrent_activities: 60 }
-mcp:
-  servers:
-    fixture:
+const CONFIG = fixtureConfig({
+  temporal: ', max_concurrent_activities: 60',
+  servers: `    guarded:
       command: node
       args: ["{{fixtures}}/modern-server.mjs"]
-      env: { FIXTURE_LOG: "\${PROJECT}/effects.log" }
-    guarded:
-      command: node
-      args: ["{{fixtures}}/modern-server.mjs"]
-      approve: always
-model: scripted
-scripted: { script: script.yaml }
-`;
+      approve: always`,
+});
 
 const WORKFLOWS = `
 import { Agent, waitForHumanInput } from 'mcpa/workflow';
@@ -105,12 +97,6 @@ conversations:
 `;
 
 /** A project whose runs have something to tell. */
-export async function tailProject(): Promise<Project> {
-  const project = await Project.create();
-  project.env.PROJECT = project.dir;
-  project.write('mcp_agent.config.yaml', CONFIG);
-  project.write('workflows/tail.ts', WORKFLOWS);
-  project.write('script.yaml', SCRIPT);
-  project.write('effects.log', '');
-  return project;
+export function tailProject(): Promise<Project> {
+  return fixtureProject(CONFIG, WORKFLOWS, SCRIPT);
 }

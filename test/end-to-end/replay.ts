@@ -1,9 +1,9 @@
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
-import { loadConfig } from '../../../src/config/index.js';
-import { bundleWorkflows } from '../../../src/worker/bundle/index.js';
-import { workerOptions } from '../../../src/worker/bundle-project.js';
-import type { Project } from '../project.js';
+import { loadConfig } from '../../src/config/index.js';
+import { bundleWorkflows } from '../../src/worker/bundle/index.js';
+import { workerOptions } from '../../src/worker/bundle-project.js';
+import type { Project } from './project.js';
 
 let installed = false;
 
