@@ -1,9 +1,10 @@
 import { SimplePlugin } from '@temporalio/plugin';
-import { bundledOptions, type Config, packageVersion } from '../config/index.js';
-import type { BundledOptions } from '../core/index.js';
+import { type AgentDefinition, bundledOptions, type Config, packageVersion } from '../config/index.js';
+import type { BundledOptions, DefinedAgent } from '../core/index.js';
 import { ConversationStore } from './activities/conversation-store.js';
 import { mcpaActivities } from './activities/index.js';
 import type { Services } from './activities/services.js';
+import { SummaryMemory } from './context/summary-memory.js';
 import { createModels } from './llm/index.js';
 import { createMcpPool } from './mcp/index.js';
 
@@ -66,13 +67,28 @@ function createServices({
       resultLimit: config.mcp.result_limit_kb * 1024,
       moveAtBytes: config.agents.move_at_kb * 1024,
     },
+    agents: config.agents.definitions.map(definedAgent),
     context: {
       policy: config.context.policy,
       keepTurns: config.context.keep_turns,
+      summaries: new SummaryMemory(),
       ...(config.context.limit_tokens === undefined ? {} : { limitTokens: config.context.limit_tokens }),
     },
     resultLimit: config.mcp.result_limit_kb * 1024,
     toolTimeoutMs: (server) => (config.mcp.servers[server]?.timeout_seconds ?? 60) * 1_000,
     approve: (server) => config.mcp.servers[server]?.approve,
+  };
+}
+
+function definedAgent(definition: AgentDefinition): DefinedAgent {
+  const { name, instruction, server_names: serverNames, model } = definition;
+  const { max_iterations: maxIterations, human_input: humanInput } = definition;
+  return {
+    name,
+    instruction,
+    serverNames,
+    ...(model === undefined ? {} : { model }),
+    ...(maxIterations === undefined ? {} : { maxIterations }),
+    ...(humanInput === undefined ? {} : { humanInput }),
   };
 }

@@ -4,7 +4,7 @@ import { leftOutOf } from './view.js';
 
 export const READ_RESULT = 'read_result';
 
-/** Characters of one reading: below any sensible limit of results. */
+/** Characters of one reading, where the limit of the result itself isn't lower. */
 const MOST = 32_768;
 
 /** The tool by which a model reads what it was not shown. */
@@ -43,7 +43,7 @@ export function readResult(items: readonly ConversationItem[], call: ToolCallPar
   const total = resultText(found.content).length;
   if (offset >= total && total > 0)
     return problem(`The result has ${total} characters: ${offset} is behind its end.`);
-  return { ...item, part: { of: found.id, offset, length: Math.min(length, MOST, total - offset) } };
+  return { ...item, part: { of: found.id, offset, length: Math.min(length, found.limit ?? MOST, MOST, total - offset) } };
 }
 
 function isCount(value: unknown): value is number {

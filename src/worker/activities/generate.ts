@@ -39,6 +39,7 @@ export async function generate(services: Services, input: GenerateInput): Promis
     ...definition.tools,
   ];
   const lastUser = items.findLast((item) => item.role === 'user');
+  const key = conversationKey(context.info.workflowExecution?.runId ?? '', input.conversation);
   let text = '';
   const resolved = services.models.resolve(input.model);
   try {
@@ -66,6 +67,7 @@ export async function generate(services: Services, input: GenerateInput): Promis
           heartbeat.update({ text: text.slice(-LIVE_TEXT), offset: Math.max(0, text.length - LIVE_TEXT) });
         },
       },
+      `${key}/${input.digest}`,
     );
     const content = response.content.map((part) =>
       part.type === 'tool_call' ? planned(part, names, definition, services) : part,
@@ -78,8 +80,7 @@ export async function generate(services: Services, input: GenerateInput): Promis
       catalog: catalog.digest,
       ...asked,
     };
-    const runId = context.info.workflowExecution?.runId ?? '';
-    services.store.set(conversationKey(runId, input.conversation), [...items, ...replyItems(output)]);
+    services.store.set(key, [...items, ...replyItems(output)]);
     if (context.info.attempt > 1) output.attempt = context.info.attempt;
     if (input.wantSettings) output.settings = runSettings(services);
     return output;

@@ -28,12 +28,14 @@ import {
 } from '../llm/index.js';
 import { requestLimit } from './request-limit.js';
 import { summarize } from './summary.js';
+import type { SummaryMemory } from './summary-memory.js';
 
-/** The config's `context`. */
+/** The config's `context`, and the summaries that the worker remembers. */
 export interface ContextSettings {
   policy: ContextPolicy;
   keepTurns: number;
   limitTokens?: number;
+  summaries: SummaryMemory;
 }
 
 export interface Asked {
@@ -57,6 +59,8 @@ export async function askInContext(
   items: readonly ConversationItem[],
   request: Omit<ModelRequest, 'items' | 'history'>,
   call: ModelCall,
+  /** The same on each attempt of this request, and on no other. */
+  key: string,
 ): Promise<Asked> {
   const policy = request.params.context ?? settings.policy;
   const { context: _, ...params } = request.params;
@@ -83,11 +87,12 @@ export async function askInContext(
     let text = '';
     if (plan?.summarize) {
       const asked = { ...request, params, items: [] };
-      const summary = await summarize(model, asked, current, plan.summarize.before, need, call).catch(
-        (error: unknown) => {
+      const { from, before: end } = plan.summarize;
+      const summary = await settings.summaries
+        .of(`${key}/${from}-${end}`, () => summarize(model, asked, current, end, need, call))
+        .catch((error: unknown) => {
           if (!isTooLong(error)) throw error;
-        },
-      );
+        });
       if (summary) spent = spent ? addUsage(spent, summary.usage) : summary.usage;
       text = summary?.text ?? '';
       // Without a summary, leaving out the messages would lose them.
@@ -111,6 +116,7 @@ export async function askInContext(
       throw isTooLong(again) ? hinted(again, policy) : again;
     });
   }
+  settings.summaries.forget(`${key}/`);
   const { usage } = response;
   if (spent === undefined) return { response, usage, ...(compaction && { compaction }) };
   const contextTokens = usage.input + usage.output + usage.cacheRead + usage.cacheWrite;

@@ -33,8 +33,13 @@ function cut({ structuredContent, ...rest }: Result): Result {
 function shorter(part: ContentPart, bytes: number): ContentPart {
   if (part.type !== 'text')
     return note(`[${part.type} of ${grouped(bytesOf(part))} bytes: too large, left out]`);
-  let length = Math.min(part.text.length, Math.max(0, bytes - 200));
-  while (length > 0 && bytesOf(part.text.slice(0, length)) > bytes - 200) length = Math.floor(length * 0.9);
+  const room = bytes - 200;
+  let length = room > 0 ? Math.min(part.text.length, room) : 0;
+  // Characters take from one to six bytes in JSON: a few steps find how many fit.
+  for (let size = 0; length > 0; length = Math.floor(length * Math.min(0.99, room / size))) {
+    size = bytesOf(part.text.slice(0, length));
+    if (size <= room) break;
+  }
   const cutOff = part.text.length - length;
   return note(
     `${part.text.slice(0, length)}\n[cut here: ${grouped(cutOff)} characters more; a tool result can't be over 1.5 MB]`,

@@ -45,10 +45,12 @@ describe('a result over its limit', () => {
 
   test('can be read piece by piece, by its own id or its call’s', () => {
     let read = '';
-    for (const id of ['r-c1', 'c1', 'r-c1', 'c1']) {
-      const item = readResult(items, call({ id, offset: read.length }));
+    while (read.length < whole.length) {
+      const item = readResult(items, call({ id: read.length % 3 ? 'r-c1' : 'c1', offset: read.length }));
       expect(item.content).toEqual([]);
       const piece = shownOf(item);
+      // No longer than the result's own limit, and the line that says which part it is.
+      expect(piece.length).toBeLessThan(10_100);
       read += piece.slice(piece.indexOf('\n') + 1);
     }
     expect(read).toBe(whole);

@@ -60,6 +60,26 @@ test('a result over the limit is shown in part, stands in history once, and read
   await replay(project, handle.workflowId);
 });
 
+test('a tool of the workflow has the same limit', async () => {
+  await using project = await readerProject(
+    `${mcp('result_limit_kb: 8,')}\nmodel: scripted\nscripted: { script: script.yaml }`,
+  );
+  project.write(
+    'script.yaml',
+    `
+turns:
+  - tools: [{ tool: list_all }]
+  - tools: [{ tool: read_result, args: { id: call_1_1, offset: 30000, length: 12 } }]
+  - say: "{{result.1}}"
+`,
+  );
+  await project.worker();
+  const run = await project.mcpa(['run', 'OwnToolWorkflow']).done;
+  expect(run.stdout.trim()).toBe('[characters 30,000 to 30,012 of 60,000]\nentry entry');
+  const messages = await project.mcpa(['messages', '@last']).done;
+  expect(messages.stdout).toContain('tool list_all · the model saw 8,192 characters of it');
+});
+
 test('a result that no payload can hold is cut, and the run goes on', async () => {
   await using provider = await startProviderServer();
   await using project = await readerProject(

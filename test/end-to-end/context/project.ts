@@ -17,7 +17,7 @@ await server.connect(new StdioServerTransport());
 `;
 
 const WORKFLOWS = `
-import { Agent } from 'mcpa/workflow';
+import { Agent, tool } from 'mcpa/workflow';
 import { condition, defineSignal, setHandler } from '@temporalio/workflow';
 
 /** One long request; after a signal another one. */
@@ -30,7 +30,13 @@ export async function ReadWorkflow(): Promise<string> {
   return first + ' ' + (await agent.generateStr('and now?'));
 }
 
-/** The same, and a fork that goes on. */
+/** A tool of the workflow's own with much to say. */
+export async function OwnToolWorkflow(): Promise<string> {
+  const list = tool({ name: 'list_all', schema: { type: 'object' }, run: () => 'entry '.repeat(10_000) });
+  return new Agent({ name: 'reader', instruction: 'Read.', tools: [list] }).generateStr('list');
+}
+
+/** A long request, another after a signal, and a fork that goes on. */
 export async function ForkWorkflow(): Promise<string> {
   let go = false;
   setHandler(defineSignal('go'), () => { go = true; });

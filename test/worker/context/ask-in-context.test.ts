@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { type ConversationItem, NO_USAGE, resultText, textOf } from '../../../src/core/index.js';
 import { askInContext, type ContextSettings } from '../../../src/worker/context/ask-in-context.js';
-import { type Model, ModelError, type ModelRequest } from '../../../src/worker/llm/index.js';
+import { SummaryMemory } from '../../../src/worker/context/summary-memory.js';
+import {
+  createScriptedModel,
+  type Model,
+  ModelError,
+  type ModelRequest,
+  parseScript,
+  type ResolvedModel,
+} from '../../../src/worker/llm/index.js';
 import { answer, definition, result, user } from '../../core/context/conversations.js';
 import { call, request } from '../llm/fixtures/requests.js';
 
@@ -37,20 +45,22 @@ function model(room: number, summary = 'What was read.') {
 const settings = (more: Partial<ContextSettings> = {}): ContextSettings => ({
   policy: 'truncate_tools',
   keepTurns: 2,
+  summaries: new SummaryMemory(),
   ...more,
 });
+const ask = (
+  wanted: ContextSettings,
+  resolved: ResolvedModel,
+  items: ConversationItem[],
+  one: typeof asking,
+  calling = call(),
+) => askInContext(wanted, resolved, items, one, calling, 'run/reader/digest');
 const asking = request({ tools: [{ name: 'fs_read', inputSchema: {} }] });
 
 describe('askInContext', () => {
   test('sends what fits as it is', async () => {
     const { asked, resolved } = model(20_000);
-    const { compaction } = await askInContext(
-      settings({ limitTokens: 9_000 }),
-      resolved,
-      talk,
-      asking,
-      call(),
-    );
+    const { compaction } = await ask(settings({ limitTokens: 9_000 }), resolved, talk, asking, call());
     expect(compaction).toBeUndefined();
     expect(asked).toHaveLength(1);
     expect(asked[0]).not.toHaveProperty('history');
@@ -59,13 +69,7 @@ describe('askInContext', () => {
 
   test('compacts before it asks where the limit is known, and offers what reads the rest', async () => {
     const { asked, resolved } = model(20_000);
-    const { compaction, usage } = await askInContext(
-      settings({ limitTokens: 3_500 }),
-      resolved,
-      talk,
-      asking,
-      call(),
-    );
+    const { compaction, usage } = await ask(settings({ limitTokens: 3_500 }), resolved, talk, asking, call());
     expect(asked).toHaveLength(1);
     expect(compaction).toMatchObject({ policy: 'truncate_tools', items: 2, leftOut: { resultsBefore: 6 } });
     expect(compaction?.tokensBefore).toBeGreaterThan(3_500);
@@ -77,20 +81,14 @@ describe('askInContext', () => {
 
   test('compacts harder, once, when the provider refuses the request as too long', async () => {
     const { asked, resolved } = model(9_000);
-    const { compaction } = await askInContext(settings(), resolved, talk, asking, call());
+    const { compaction } = await ask(settings(), resolved, talk, asking, call());
     expect(asked.map(sizeOf).map((size) => size > 9_000)).toEqual([true, false]);
     expect(compaction).toMatchObject({ items: 3, leftOut: { resultsBefore: 8 } });
   });
 
   test('a second compaction in one call counts what both left out', async () => {
     const { asked, resolved } = model(6_000);
-    const { compaction } = await askInContext(
-      settings({ limitTokens: 3_500 }),
-      resolved,
-      talk,
-      asking,
-      call(),
-    );
+    const { compaction } = await ask(settings({ limitTokens: 3_500 }), resolved, talk, asking, call());
     expect(asked).toHaveLength(2);
     expect(compaction).toMatchObject({ items: 3, leftOut: { resultsBefore: 8 } });
   });
@@ -101,9 +99,7 @@ describe('askInContext', () => {
     ['none', 'context.policy'],
   ] as const)('%s: what does not fit at all fails with its class and names the key', async (policy, key) => {
     const { resolved } = model(100);
-    const error = await askInContext(settings({ policy }), resolved, talk, asking, call()).catch(
-      (each) => each,
-    );
+    const error = await ask(settings({ policy }), resolved, talk, asking, call()).catch((each) => each);
     expect(error).toMatchObject({ class: 'context_too_long', retryable: false });
     expect(error.hint).toContain(key);
   });
@@ -115,13 +111,7 @@ describe('askInContext', () => {
     ] as const) {
       const { asked, resolved } = model(50_000);
       const params = context === undefined ? {} : { context };
-      await askInContext(
-        settings({ policy, limitTokens: 100 }),
-        resolved,
-        talk,
-        { ...asking, params },
-        call(),
-      );
+      await ask(settings({ policy, limitTokens: 100 }), resolved, talk, { ...asking, params }, call());
       expect(asked[0]?.items).toEqual(talk.slice(1));
       expect(asked[0]?.params).toEqual({});
     }
@@ -129,7 +119,7 @@ describe('askInContext', () => {
 
   test('summarize asks for a summary of what it leaves out, and its tokens count', async () => {
     const { asked, resolved } = model(20_000);
-    const { compaction, usage, contextTokens } = await askInContext(
+    const { compaction, usage, contextTokens } = await ask(
       settings({ policy: 'summarize', limitTokens: 3_800 }),
       resolved,
       talk,
@@ -154,7 +144,7 @@ describe('askInContext', () => {
 
   test('an empty summary leaves out results instead: nothing is lost', async () => {
     const { resolved } = model(20_000, '');
-    const { compaction } = await askInContext(
+    const { compaction } = await ask(
       settings({ policy: 'summarize', limitTokens: 3_800 }),
       resolved,
       talk,
@@ -168,9 +158,42 @@ describe('askInContext', () => {
   test('other errors pass', async () => {
     const it: Model = { generate: () => Promise.reject(new ModelError('overloaded', 'busy')) };
     const resolved = { model: it, name: 'y', spec: 'x:y' };
-    await expect(askInContext(settings(), resolved, talk, asking, call())).rejects.toMatchObject({
+    await expect(ask(settings(), resolved, talk, asking, call())).rejects.toMatchObject({
       class: 'overloaded',
       retryable: true,
     });
+  });
+
+  test('an attempt that fails after its summary leaves it to the next one', async () => {
+    const { asked, resolved } = model(20_000);
+    const wanted = settings({ policy: 'summarize', limitTokens: 3_800 });
+    let busy = true;
+    const failing: Model = {
+      generate: (one, calling) => {
+        if (one.purpose !== 'summary' && busy) {
+          busy = false;
+          return Promise.reject(new ModelError('rate_limit', 'slow down'));
+        }
+        return resolved.model.generate(one, calling);
+      },
+    };
+    const flaky = { ...resolved, model: failing };
+    await expect(ask(wanted, flaky, talk, asking)).rejects.toMatchObject({ class: 'rate_limit' });
+    const { usage } = await ask(wanted, flaky, talk, asking);
+    expect(asked.map((one) => one.purpose)).toEqual(['summary', undefined]);
+    expect(usage.input).toBe(200);
+    // Answered: the same request would be another one.
+    await ask(wanted, flaky, talk, asking);
+    expect(asked.map((one) => one.purpose)).toEqual(['summary', undefined, 'summary', undefined]);
+  });
+
+  test('the scripted model can refuse a request once, and answers the shorter one', async () => {
+    const used = '{ say: used }, '.repeat(4);
+    const refusing = '{ error: { class: context_too_long, times: 1 }, say: done }';
+    const script = parseScript(`turns: [${used}${refusing}]`, 's.yaml');
+    const resolved = { model: createScriptedModel(async () => script), name: 's', spec: 'scripted:s' };
+    const { compaction, response } = await ask(settings(), resolved, talk, asking);
+    expect(textOf(response.content)).toBe('done');
+    expect(compaction).toMatchObject({ policy: 'truncate_tools' });
   });
 });
