@@ -16,6 +16,7 @@ import {
   tokensOf,
   tokensPerCharacter,
   type Usage,
+  weighAll,
 } from '../../core/index.js';
 import {
   isModelError,
@@ -65,8 +66,9 @@ export async function askInContext(
   const policy = request.params.context ?? settings.policy;
   const { context: _, ...params } = request.params;
   const overhead = request.instruction.length + JSON.stringify(request.tools).length;
-  const rate = tokensPerCharacter(modelView(items), overhead);
-  const before = tokensOf(items, leftOutOf(items), { rate, overhead });
+  const view = modelView(items);
+  const rate = tokensPerCharacter(view, overhead);
+  const before = Math.round((weighAll(view) + overhead) * rate);
   const known = settings.limitTokens ?? requestLimit(spec, params.maxTokens);
 
   let spent: Usage | undefined;
@@ -74,7 +76,7 @@ export async function askInContext(
   const send = (): Promise<ModelResponse> => {
     const leftOut = compaction?.leftOut ?? leftOutOf(items);
     const less = leftOut.summary !== undefined || leftOut.resultsBefore !== undefined;
-    const seen = messages(modelView(items, leftOut));
+    const seen = messages(compaction ? modelView(items, leftOut) : view);
     const history = less ? { history: messages(modelView(items, {})) } : {};
     const tools = withReadResult(request.tools, withCompaction(items, compaction));
     return model.generate({ ...request, params, tools, items: seen, ...history }, call);
@@ -152,7 +154,7 @@ function merged(
   const leftOut =
     plan.summarize && summary ? { ...plan.leftOut, summary: { ...summary, text } } : plan.leftOut;
   return {
-    policy: plan.summarize ? 'summarize' : 'truncate_tools',
+    policy: plan.summarize || earlier?.policy === 'summarize' ? 'summarize' : 'truncate_tools',
     leftOut,
     items: plan.items + (earlier?.items ?? 0),
     tokensBefore,
