@@ -1,3 +1,4 @@
+export { agentRoots } from './agents/load-agents.js';
 export { bundledOptions, requireTemporal } from './bundled.js';
 export { type ConnectionSettings, connectionOptions, type TlsOptions } from './connection.js';
 export { DEFAULT_ACTIVITIES } from './defaults.js';

@@ -17,6 +17,7 @@ export const WIRE = {
   readResource: 'mcpa.readResource',
   getPrompt: 'mcpa.getPrompt',
   readConversation: 'mcpa.readConversation',
+  agentDefinitions: 'mcpa.agentDefinitions',
   /** Workflow type of the host of an agent whose run's history grew long. */
   agentHost: 'mcpa.agent',
   /** Signal to a host. */
@@ -237,6 +238,24 @@ export interface GetPromptInput {
 export interface GetPromptOutput {
   description?: string;
   messages: Array<{ role: 'user' | 'assistant'; content: ContentPart }>;
+}
+
+/** An agent of the config, as a run recorded it. */
+export interface DefinedAgent {
+  name: string;
+  instruction: string;
+  serverNames: string[];
+  model?: string;
+  maxIterations?: number;
+  humanInput?: boolean;
+}
+export interface AgentDefinitionsInput {
+  wantSettings?: boolean;
+}
+/** All of them: which ones a run will fetch isn't known, and they are fixed from here on. */
+export interface AgentDefinitionsOutput {
+  agents: DefinedAgent[];
+  settings?: RunSettings;
 }
 
 export type { ConversationItem, DefinitionItem, UserItem };

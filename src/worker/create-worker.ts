@@ -38,6 +38,8 @@ export interface McpaWorker {
     taskQueue: string;
     workflows: WorkflowSource[];
     servers: string[];
+    /** Agents that workflows fetch by name. */
+    agents: string[];
     bundle: { cached: boolean; ms: number; hash: string };
     identity: string;
   };
@@ -105,6 +107,7 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<M
       taskQueue: config.temporal.task_queue,
       workflows: bundle.workflows,
       servers: Object.keys(config.mcp.servers),
+      agents: config.agents.definitions.map(({ name }) => name),
       bundle: { cached: bundle.cached, ms: bundle.ms, hash: bundle.hash },
       identity: worker.options.identity,
     },

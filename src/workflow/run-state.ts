@@ -1,4 +1,11 @@
-import type { Answer, BundledOptions, Conversation, NewQuestion, RunSettings } from '../core/index.js';
+import type {
+  Answer,
+  BundledOptions,
+  Conversation,
+  DefinedAgent,
+  NewQuestion,
+  RunSettings,
+} from '../core/index.js';
 import type { HostedAgent } from './host/hosted-agent.js';
 import { Operations } from './operate/operations.js';
 
@@ -11,6 +18,8 @@ type AskElsewhere = (question: NewQuestion, timeoutMs: number | undefined) => Pr
 export const runState = {
   options: { defaultTimeoutMs: 600_000, heartbeatMs: 10_000, retry: {} } as BundledOptions,
   settings: undefined as RunSettings | undefined,
+  /** The config's agents, from the first that was fetched on. */
+  agents: undefined as Promise<DefinedAgent[]> | undefined,
   conversations: new Map<string, Conversation>(),
   /** Conversation ids that are taken, also by conversations that live elsewhere. */
   conversationIds: new Set<string>(),

@@ -22,7 +22,9 @@ export const projectShapes = {
       next: z.array(text).describe('The commands to type next'),
     })
     .describe('The project that was made.'),
-  'init --list': z.strictObject({ v, templates: z.array(text) }).describe('The templates.'),
+  'init --list': z
+    .strictObject({ v, templates: z.array(z.strictObject({ name: text, description: text })) })
+    .describe('The templates.'),
   dev: z
     .strictObject({
       v,
@@ -41,6 +43,7 @@ export const projectShapes = {
       address: text,
       workflows: z.array(text),
       servers: z.array(text),
+      agents: z.array(text).describe('Agents of the config and of files'),
       bundle: z.strictObject({ cached: z.boolean(), ms: z.number(), hash: text }),
     })
     .describe('One line when it polls.'),

@@ -1,12 +1,15 @@
-import { dirname, extname, relative } from 'node:path';
-import type { Config } from '../../config/index.js';
+import { dirname, extname, relative, sep } from 'node:path';
+import { agentRoots, type Config } from '../../config/index.js';
 
 const SOURCES = new Set(['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs']);
 const SKIPPED = /(^|[\\/])(node_modules|dist|coverage|test|tests|\.[^\\/]+)([\\/]|$)/;
+/** Never the project's own, whatever a search path covers. */
+const FOREIGN = /(^|[\\/])(node_modules|\.git|\.mcpa)([\\/]|$)/;
+const AGENT_FILE = /\.(ya?ml|json|md)$/;
 /** One save of an editor is several events. */
 const SETTLE_MS = 120;
 
-/** Calls back, once for each burst, when a source or a config file of the project changes. */
+/** Calls back, once for each burst, when a source, a config file or an agent's file of the project changes. */
 export async function watchProject(
   config: Config,
   changed: (file: string) => void,
@@ -14,17 +17,24 @@ export async function watchProject(
   const { watch } = await import('chokidar');
   const { projectDir } = config;
   const named = new Set(config.files);
+  const agents = agentRoots(config);
+  const ofAgent = (file: string) =>
+    agents.some((root) => file === root || file.startsWith(root + sep)) &&
+    !FOREIGN.test(relative(projectDir, file));
   const matters = (file: string) => {
-    if (named.has(file)) return true;
+    if (named.has(file) || (ofAgent(file) && AGENT_FILE.test(file))) return true;
     const inside = relative(projectDir, file);
     if (SOURCES.has(extname(file))) return true;
     // Config and script files stand at the top; deeper YAML and JSON may be what runs write.
     return dirname(inside) === '.' && /\.(ya?ml)$|^package\.json$/.test(inside);
   };
-  const watcher = watch([projectDir, ...config.files], {
+  const watcher = watch([projectDir, ...config.files, ...agents], {
     ignoreInitial: true,
     ignored: (file, stats) => {
       if (named.has(file) || file === projectDir) return false;
+      // Their folders have hidden names, and may come to be while we watch.
+      if (agents.some((root) => root.startsWith(file + sep))) return false;
+      if (ofAgent(file)) return stats?.isFile() === true && !matters(file);
       if (SKIPPED.test(relative(projectDir, file))) return true;
       return stats?.isFile() === true && !matters(file);
     },

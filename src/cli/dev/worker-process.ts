@@ -21,6 +21,7 @@ interface WorkerLine {
   taskQueue?: string;
   workflows?: string[];
   servers?: string[];
+  agents?: string[];
   bundle?: { cached: boolean; ms: number };
   error?: { code: ErrorCode; message: string; hint?: string };
 }
@@ -140,5 +141,6 @@ function parse(text: string): WorkerLine | undefined {
 function readyText(line: WorkerLine): string {
   const bundle = `${line.bundle?.cached ? 'cached' : 'built'} ${Math.round(line.bundle?.ms ?? 0)} ms`;
   const list = (names: string[] | undefined) => names?.join(', ') || 'none';
-  return `worker queue ${line.taskQueue} · workflows ${list(line.workflows)} · servers ${list(line.servers)} · bundle ${bundle}`;
+  const agents = line.agents?.length ? ` · agents ${line.agents.join(', ')}` : '';
+  return `worker queue ${line.taskQueue} · workflows ${list(line.workflows)} · servers ${list(line.servers)}${agents} · bundle ${bundle}`;
 }

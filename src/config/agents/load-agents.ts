@@ -1,10 +1,11 @@
 import { homedir } from 'node:os';
-import { relative } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { McpaError } from '../../core/index.js';
 import { DEFAULT_SEARCH_PATHS } from '../defaults.js';
 import type { ConfigProblem } from '../problems.js';
 import { unknownServers } from '../schema/semantics.js';
 import { matchFiles } from '../sources/match-files.js';
+import type { Config } from '../types.js';
 import { AGENT_FILE, type AgentFile, type FileAgent, readAgents } from './read-agents.js';
 
 export interface AgentSources {
@@ -18,6 +19,19 @@ export interface AgentSources {
   homeDir?: string;
 }
 
+/** Where agent files of a config are looked for: the folders and files at the root of each path or glob. */
+export function agentRoots(config: Config, homeDir: string = homedir()): string[] {
+  return config.agents.enabled
+    ? config.agents.search_paths.map((path) => {
+        const parts = inHome(path, homeDir).split(/[\\/]/);
+        const magic = parts.findIndex((part) => /[*?{[]/.test(part));
+        return resolve(config.projectDir, (magic < 0 ? parts : parts.slice(0, magic)).join('/'));
+      })
+    : [];
+}
+
+const inHome = (path: string, homeDir: string) => path.replace(/^~(?=[\\/])/, homeDir);
+
 /** The agents of all files, the first of a name wins; what is wrong with a file is told, never passed over. */
 export function loadAgents(sources: AgentSources): AgentFile {
   const { projectDir, cwd, searchPaths = DEFAULT_SEARCH_PATHS, homeDir = homedir() } = sources;
@@ -26,8 +40,7 @@ export function loadAgents(sources: AgentSources): AgentFile {
   const owners = new Map<string, FileAgent | undefined>(sources.defined.map((name) => [name, undefined]));
   for (const searchPath of searchPaths) {
     const before = new Map(owners);
-    const pattern = searchPath.replace(/^~(?=[\\/])/, homeDir);
-    const paths = matchFiles(projectDir, pattern);
+    const paths = matchFiles(projectDir, inHome(searchPath, homeDir));
     if (paths.length === 0 && sources.searchPaths !== undefined)
       result.warnings.push({
         key: 'agents.search_paths',

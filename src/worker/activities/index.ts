@@ -1,4 +1,6 @@
 import {
+  type AgentDefinitionsInput,
+  type AgentDefinitionsOutput,
   type CallToolInput,
   type GenerateInput,
   type GetPromptInput,
@@ -20,6 +22,10 @@ export function mcpaActivities(services: Services) {
     [WIRE.listTools]: (input: ListToolsInput) => listTools(services, input),
     [WIRE.readResource]: (input: ReadResourceInput) => readResource(services, input),
     [WIRE.readConversation]: (input: ReadConversationInput) => readConversation(services, input),
+    [WIRE.agentDefinitions]: async (input: AgentDefinitionsInput): Promise<AgentDefinitionsOutput> => ({
+      agents: services.agents,
+      ...(input.wantSettings ? { settings: services.settings } : {}),
+    }),
     [WIRE.getPrompt]: (input: GetPromptInput) => getPrompt(services, input),
   };
 }

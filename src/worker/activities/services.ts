@@ -1,5 +1,5 @@
 import type { McpServerConfig } from '../../config/index.js';
-import type { RequestParams, RunSettings } from '../../core/index.js';
+import type { DefinedAgent, RequestParams, RunSettings } from '../../core/index.js';
 import type { ContextSettings } from '../context/ask-in-context.js';
 import type { createModels } from '../llm/index.js';
 import type { McpPool } from '../mcp/index.js';
@@ -13,6 +13,8 @@ export interface Services {
   heartbeatMs: number;
   defaultParams: RequestParams;
   settings: RunSettings;
+  /** The agents of the config. */
+  agents: DefinedAgent[];
   toolTimeoutMs(server: string): number;
   context: ContextSettings;
   /** The model sees this many characters of a tool's result. */

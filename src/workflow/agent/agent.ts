@@ -15,6 +15,7 @@ import { callActivity } from '../calls/calls.js';
 import { callTool } from '../calls/tool-calls.js';
 import { runState } from '../run-state.js';
 import { ASK_HUMAN, askHuman, type HumanInputTool } from './ask-human.js';
+import { fromConfig } from './from-config.js';
 import { Home } from './home.js';
 import { type Output, parseOutput, type Schema, toJsonSchema } from './schema.js';
 import type { LocalTool } from './tool.js';
@@ -61,6 +62,15 @@ export class Agent {
     this.name = options.name;
     this.options = options;
     this.home = from instanceof Home ? from : new Home(options, localTools(options), from);
+  }
+
+  /**
+   * An agent of the config or of an agent file, as it was when this run fetched the first of them.
+   *
+   * @example await using writer = await Agent.fromConfig('writer');
+   */
+  static async fromConfig(name: string, overrides: Partial<AgentOptions> = {}): Promise<Agent> {
+    return new Agent({ ...(await fromConfig(name)), ...overrides });
   }
 
   /** Asks, lets the model use its tools, and returns the text of its answer. */
