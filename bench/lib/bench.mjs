@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { findEngine, startEngine } from '../../dist/engine/index.js';
 import { Child } from './child.mjs';
@@ -10,8 +11,10 @@ export const repository = resolve(import.meta.dirname, '../..');
 export { mcpaBin } from './peers.mjs';
 
 const GC_HOOK = join(import.meta.dirname, 'gc-hook.mjs');
-/** Enough for just-in-time compilers, connections and caches; a Python run takes about a second. */
-const WARM_UP = { mcpa: 100, floor: 100, naive: 50, 'openai-agents': 5, 'mcp-agent': 5 };
+/** Runs at once: enough for just-in-time compilers, connections and caches; a Python run takes about a second. */
+const WARM_UP = { mcpa: 100, floor: 100, naive: 50, 'openai-agents': 2, 'mcp-agent': 2 };
+/** Some of mcp-agent's runs never end. */
+const PATIENCE_MS = 60_000;
 
 /** One bench session: an engine of its own on a free port, a provider, peers, and every process it must end. */
 export class Bench {
@@ -103,8 +106,8 @@ export class Bench {
   }
 
   async warm(peer) {
-    await this.execute(peer);
-    await Promise.all(Array.from({ length: WARM_UP[peer.name] - 1 }, () => this.attempt(peer)));
+    await this.attempt(peer);
+    await Promise.all(Array.from({ length: WARM_UP[peer.name] }, () => this.attempt(peer)));
   }
 
   #runs = 0;
@@ -133,12 +136,15 @@ export class Bench {
     return run;
   }
 
-  /** One run; whether it was right. */
-  async attempt(peer, wishes) {
-    return this.execute(peer, wishes).then(
-      () => true,
-      () => false,
-    );
+  /** One run; whether it was right and in time. What takes longer is ended. */
+  async attempt(peer, wishes, patienceMs = PATIENCE_MS) {
+    const run = await this.begin(peer, wishes);
+    const over = new AbortController();
+    const patience = sleep(patienceMs, 'late', { signal: over.signal }).catch(() => undefined);
+    const ending = await Promise.race([this.ending(run).catch(() => 'failed'), patience]);
+    over.abort();
+    if (ending === 'late') await run.handle.terminate('too late for the bench').catch(() => undefined);
+    return ending === 'done';
   }
 
   #start(args, options) {

@@ -4,7 +4,7 @@ import { performance } from 'node:perf_hooks';
 
 /** Clock ticks a second in /proc/<pid>/stat: 100 on every Linux that Node runs on. */
 const TICKS = 100;
-const COLLECTED = /collected\n/g;
+const COLLECTED = /collected .*\n/g;
 
 /** One process of the bench, with its output, its end and its CPU time. */
 export class Child {
@@ -70,9 +70,11 @@ export class Child {
 
   /** Resident bytes after every isolate has collected its garbage; for processes with `gc-hook.mjs`. */
   async rssAfterGc() {
-    const before = this.output.match(COLLECTED)?.length ?? 0;
+    const said = (output) => output.match(COLLECTED) ?? [];
+    const before = said(this.output).length;
     this.process.kill('SIGUSR2');
-    await this.until({ test: (output) => (output.match(COLLECTED)?.length ?? 0) > before });
+    await this.until({ test: (output) => said(output).length > before });
+    this.heaps = said(this.output).at(-1).trim();
     return this.rss();
   }
 

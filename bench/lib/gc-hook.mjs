@@ -9,13 +9,24 @@ const collect = () => {
   globalThis.gc();
 };
 
+/** Mebibytes of an isolate: its heap, and what lies outside of it. */
+const used = () => {
+  const { heapUsed, external, arrayBuffers } = process.memoryUsage();
+  return [heapUsed, external, arrayBuffers].map((bytes) => Math.round(bytes / 2 ** 20)).join('+');
+};
+
 if (isMainThread) {
+  let threads = [];
+  channel.onmessage = ({ data }) => threads.push(data);
   process.on('SIGUSR2', () => {
+    threads = [];
     channel.postMessage('collect');
     collect();
-    // Threads answer nothing: their collections take milliseconds.
-    setTimeout(() => process.stderr.write('collected\n'), 1_000);
+    setTimeout(() => process.stderr.write(`collected main ${used()} threads ${threads.join(' ')}\n`), 1_000);
   });
 } else {
-  channel.onmessage = collect;
+  channel.onmessage = () => {
+    collect();
+    channel.postMessage(used());
+  };
 }
