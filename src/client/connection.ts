@@ -2,7 +2,7 @@ import { createConnection } from 'node:net';
 import { Client, Connection } from '@temporalio/client';
 import { type Config, connectionOptions } from '../config/index.js';
 import { type AddressInfo, engineUnreachable, mapConnectionError } from './errors.js';
-import { stateAttributeHeader } from './state-attribute.js';
+import { stateAttributeHeader } from './visibility/state-attribute.js';
 
 /** An open connection to the engine, closed with `[Symbol.asyncDispose]`. */
 export interface OpenClient extends AsyncDisposable {

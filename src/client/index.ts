@@ -25,6 +25,6 @@ export { STATUS_WORDS, type StatusWord } from './look/list/run-status.js';
 export type { RunSummary, RunWait } from './look/list/run-summary.js';
 export type { ConversationMessages, Message } from './look/messages/conversation-messages.js';
 export type { MessagesOptions, RunMessages } from './look/messages/read-messages.js';
-export { NO_HOSTS } from './no-hosts.js';
 export { lastPollText, type WorkerPresence, workerPresence } from './presence.js';
 export { MAX_INPUT_BYTES, type StartOptions } from './start.js';
+export { NO_HOSTS } from './visibility/no-hosts.js';

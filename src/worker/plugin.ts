@@ -1,7 +1,7 @@
 import { SimplePlugin } from '@temporalio/plugin';
 import { type AgentDefinition, bundledOptions, type Config, packageVersion } from '../config/index.js';
 import type { BundledOptions, DefinedAgent } from '../core/index.js';
-import { ConversationStore } from './activities/conversation-store.js';
+import { ConversationStore } from './activities/conversation/conversation-store.js';
 import { mcpaActivities } from './activities/index.js';
 import type { Services } from './activities/services.js';
 import { SummaryMemory } from './context/summary-memory.js';

@@ -1,6 +1,6 @@
 import type { App } from '../../client/index.js';
 import type { Finding } from './checks.js';
-import { fastestStep } from './pace-probe.js';
+import { fastestStep } from './fastest-step.js';
 
 /** Two of an engine's tasks make a step: without mcpa's flags each is 50 ms after the one before. */
 const PACED_MS = 60;

@@ -2,7 +2,7 @@ import type { WorkflowExecutionInfo } from '@temporalio/client';
 import { MEMO, type Question, type RunMemo, STATE_ATTRIBUTE } from '../../core/index.js';
 import type { OpenClient } from '../connection.js';
 import { mapConnectionError } from '../errors.js';
-import { knowsStateAttribute } from '../state-attribute.js';
+import { knowsStateAttribute } from '../visibility/state-attribute.js';
 
 /** A question that waits for a person; long texts are shortened, `handle.questions()` has them whole. */
 export interface InboxEntry {

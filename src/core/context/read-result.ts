@@ -43,7 +43,10 @@ export function readResult(items: readonly ConversationItem[], call: ToolCallPar
   const total = resultText(found.content).length;
   if (offset >= total && total > 0)
     return problem(`The result has ${total} characters: ${offset} is behind its end.`);
-  return { ...item, part: { of: found.id, offset, length: Math.min(length, found.limit ?? MOST, MOST, total - offset) } };
+  return {
+    ...item,
+    part: { of: found.id, offset, length: Math.min(length, found.limit ?? MOST, MOST, total - offset) },
+  };
 }
 
 function isCount(value: unknown): value is number {

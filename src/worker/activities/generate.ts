@@ -12,10 +12,10 @@ import {
 import { askInContext } from '../context/ask-in-context.js';
 import { wireToolNames } from '../mcp/index.js';
 import { approvalFor } from './approval.js';
-import { conversationKey } from './conversation-store.js';
+import { conversationKey } from './conversation/conversation-store.js';
+import { resolveConversation } from './conversation/resolve-conversation.js';
 import { modelFailure } from './failures.js';
 import { Heartbeat } from './heartbeat.js';
-import { resolveConversation } from './resolve-conversation.js';
 import { runSettings, type Services } from './services.js';
 
 /** Live text carried by a heartbeat: enough for a terminal, small enough for the engine. */

@@ -9,8 +9,8 @@ import {
   type ReadResourceInput,
   WIRE,
 } from '../../core/index.js';
+import { readConversation } from './conversation/read-conversation.js';
 import { generate } from './generate.js';
-import { readConversation } from './read-conversation.js';
 import type { Services } from './services.js';
 import { callTool, getPrompt, listTools, readResource } from './tools.js';
 

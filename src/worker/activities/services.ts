@@ -3,7 +3,7 @@ import type { DefinedAgent, RequestParams, RunSettings } from '../../core/index.
 import type { ContextSettings } from '../context/ask-in-context.js';
 import type { createModels } from '../llm/index.js';
 import type { McpPool } from '../mcp/index.js';
-import type { ConversationStore } from './conversation-store.js';
+import type { ConversationStore } from './conversation/conversation-store.js';
 
 /** What mcpa's activities need of their worker. */
 export interface Services {

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import type { ConversationItem, ToolItem } from '../../../src/core/index.js';
-import { ConversationStore, digestOf } from '../../../src/worker/activities/conversation-store.js';
+import {
+  ConversationStore,
+  digestOf,
+} from '../../../src/worker/activities/conversation/conversation-store.js';
 
 const item = (id: string, size = 10): ConversationItem => ({
   role: 'assistant',

@@ -7,7 +7,7 @@ import {
   NO_USAGE,
   replyItems,
 } from '../../../src/core/index.js';
-import { digestOf } from '../../../src/worker/activities/conversation-store.js';
+import { digestOf } from '../../../src/worker/activities/conversation/conversation-store.js';
 import { definition, text } from '../../core/context/conversations.js';
 
 const reply = (more: Partial<GenerateOutput> = {}): GenerateOutput => ({

@@ -1,7 +1,7 @@
 import { McpaError } from '../../../core/index.js';
 import type { OpenClient } from '../../connection.js';
 import { grpcDetails, mapConnectionError } from '../../errors.js';
-import { NO_HOSTS } from '../../no-hosts.js';
+import { NO_HOSTS } from '../../visibility/no-hosts.js';
 
 /** An open run that a batch touches. */
 export interface FoundRun {

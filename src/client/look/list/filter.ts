@@ -1,7 +1,7 @@
 import { STATE_ATTRIBUTE } from '../../../core/index.js';
 import type { OpenClient } from '../../connection.js';
-import { NO_HOSTS } from '../../no-hosts.js';
-import { knowsStateAttribute } from '../../state-attribute.js';
+import { NO_HOSTS } from '../../visibility/no-hosts.js';
+import { knowsStateAttribute } from '../../visibility/state-attribute.js';
 import { engineStatusOf, type StatusWord } from './run-status.js';
 import { PROBLEMS_ATTRIBUTE, type RunSummary } from './run-summary.js';
 

@@ -1,8 +1,8 @@
 import type { WorkflowClientInterceptor } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/client';
-import { HEADER, STATE_ATTRIBUTE } from '../core/index.js';
-import type { OpenClient } from './connection.js';
-import { grpcCode } from './errors.js';
+import { HEADER, STATE_ATTRIBUTE } from '../../core/index.js';
+import type { OpenClient } from '../connection.js';
+import { grpcCode } from '../errors.js';
 
 const INVALID_ARGUMENT = 3;
 

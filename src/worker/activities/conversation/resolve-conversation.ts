@@ -1,6 +1,6 @@
 import type { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import { type ConversationItem, FAILURE, type GenerateInput } from '../../core/index.js';
+import { type ConversationItem, FAILURE, type GenerateInput } from '../../../core/index.js';
 import { type ConversationStore, conversationKey, digestOf } from './conversation-store.js';
 import { queryConversation } from './query-conversation.js';
 

@@ -1,4 +1,4 @@
-import { type ConversationItem, extendDigest, itemIdentity, type ToolItem } from '../../core/index.js';
+import { type ConversationItem, extendDigest, itemIdentity, type ToolItem } from '../../../core/index.js';
 
 interface Entry {
   items: ConversationItem[];

@@ -5,10 +5,10 @@ import {
   FAILURE,
   type ReadConversationInput,
   type RunSettings,
-} from '../../core/index.js';
-import { Heartbeat } from './heartbeat.js';
+} from '../../../core/index.js';
+import { Heartbeat } from '../heartbeat.js';
+import type { Services } from '../services.js';
 import { queryPage } from './query-conversation.js';
-import type { Services } from './services.js';
 
 /** One page of a conversation that another run holds, open or closed: its result stands in this run's history. */
 export async function readConversation(

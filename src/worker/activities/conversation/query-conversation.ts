@@ -5,8 +5,8 @@ import {
   type ConversationPage,
   type ConversationQuery,
   WIRE,
-} from '../../core/index.js';
-import { abortable } from '../mcp/abortable.js';
+} from '../../../core/index.js';
+import { abortable } from '../../mcp/abortable.js';
 
 /** The engine refuses results over 2 MB. */
 const PAGE_BYTES = 1_000_000;
