@@ -6,6 +6,7 @@ export * from './errors.js';
 export * from './json.js';
 export * from './loop.js';
 export * from './messages.js';
+export * from './patterns/index.js';
 export * from './run/host.js';
 export * from './run/operate.js';
 export * from './run/questions.js';

@@ -93,6 +93,20 @@ export interface RunTotals {
   usage: Usage;
 }
 
+export interface ProgressTask {
+  description: string;
+  agent: string;
+  state: 'planned' | 'running' | 'done' | 'failed';
+}
+
+/** What a pattern of the run plans, and how far it is. */
+export interface RunProgress {
+  /** Name of the pattern. */
+  pattern: string;
+  objective: string;
+  steps: Array<{ description: string; tasks: ProgressTask[] }>;
+}
+
 /** The memo: exact for a closed run (`final`), otherwise as of its last write. */
 export interface RunMemo extends RunTotals {
   v: 1;
@@ -102,6 +116,8 @@ export interface RunMemo extends RunTotals {
   questions?: Question[];
   /** Questions that closed since the write before. */
   closed?: ClosedQuestion[];
+  /** The latest plan as of this write, shortened; the query `mcpa.status` has all, and as they are. */
+  progress?: RunProgress;
 }
 
 export interface AgentTotals extends RunTotals {
@@ -119,6 +135,8 @@ export interface RunStatus extends RunTotals {
   /** The latest answers that were turned down, with the reason: a signal can't be told. */
   refused: RefusedAnswer[];
   agents: AgentTotals[];
+  /** What the latest patterns of the run plan, and how far they are. */
+  progress?: RunProgress[];
 }
 
 /** What `continueAsNew` hands over, in the header `mcpa-carry`. */

@@ -78,6 +78,7 @@ function responseText(payload: unknown): string {
 
 function statusOf({ gate, questions, record }: Operations): RunStatus {
   const { paused } = gate;
+  const progress = record.progress();
   return {
     v: 1,
     ...record.sum,
@@ -86,6 +87,7 @@ function statusOf({ gate, questions, record }: Operations): RunStatus {
     questions: questions.list(),
     refused: questions.refused,
     agents: record.agents(),
+    ...(progress.length === 0 ? {} : { progress }),
   };
 }
 
