@@ -132,6 +132,6 @@ describe('init', () => {
   });
 
   test('--list names the templates', async () => {
-    expect((await mcpa(['init', '--list'])).stdout).toMatch(/^basic$/m);
+    expect((await mcpa(['init', '--list'])).stdout).toMatch(/^basic +one agent/m);
   });
 });

@@ -43,6 +43,7 @@ export const projectShapes = {
       address: text,
       workflows: z.array(text),
       servers: z.array(text),
+      activities: z.array(text).describe("The project's own"),
       agents: z.array(text).describe('Agents of the config and of files'),
       bundle: z.strictObject({ cached: z.boolean(), ms: z.number(), hash: text }),
     })

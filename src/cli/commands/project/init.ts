@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import { McpaError } from '../../../core/index.js';
-import { copyTemplate, templateFiles } from '../../init/copy-template.js';
+import { copyTemplate, listTemplates, type Template, templateFiles } from '../../init/copy-template.js';
 import { installDependencies, mcpaSource } from '../../init/install.js';
 import { paint } from '../../render/paint.js';
 import type { GlobalFlags } from '../../settings.js';
@@ -21,23 +20,21 @@ const TEMPLATES = join(PACKAGE_ROOT, 'templates');
 /** A whole project that runs with no key; never overwrites without --force. */
 export async function initCommand(dir: string | undefined, flags: InitFlags): Promise<void> {
   const mode = outputMode();
-  const templates = (await readdir(TEMPLATES, { withFileTypes: true })).filter((entry) =>
-    entry.isDirectory(),
-  );
-  const names = templates.map((entry) => entry.name).sort();
+  const templates = await listTemplates(TEMPLATES);
   if (flags.list) {
-    if (mode.json) printJson({ templates: names });
-    else printResult(names.join('\n'));
+    const all = templates.map(({ name, description }) => ({ name, description }));
+    if (mode.json) printJson({ templates: all });
+    else printResult(listing(all));
     return;
   }
-  const template = flags.template ?? 'basic';
-  if (!names.includes(template)) {
-    throw new McpaError('TEMPLATE_UNKNOWN', `no template "${template}"`, {
-      hint: `there are: ${names.join(', ')}`,
+  const template = templates.find(({ name }) => name === (flags.template ?? 'basic'));
+  if (template === undefined) {
+    throw new McpaError('TEMPLATE_UNKNOWN', `no template "${flags.template}"`, {
+      hint: `there are: ${templates.map(({ name }) => name).join(', ')}`,
     });
   }
   const target = resolve(dir ?? '.');
-  const source = join(TEMPLATES, template);
+  const source = join(TEMPLATES, template.name);
   const files = await templateFiles(source);
   const existing = files.map((file) => file.to).filter((file) => existsSync(join(target, file)));
   if (existing.length > 0 && !flags.force) {
@@ -57,10 +54,22 @@ export async function initCommand(dir: string | undefined, flags: InitFlags): Pr
   );
   const installed = flags.install !== false;
   if (installed) await installDependencies(target, mode);
-  const next = nextCommands(target, installed);
+  const next = nextCommands(target, installed, template);
   if (mode.json)
-    printJson({ dir: target, name, template, files: files.map((file) => file.to), installed, next });
+    printJson({
+      dir: target,
+      name,
+      template: template.name,
+      files: files.map((file) => file.to),
+      installed,
+      next,
+    });
   else if (!mode.quiet) printResult(['', 'Next:', ...next.map((line) => `  ${line}`)].join('\n'));
+}
+
+function listing(templates: Array<{ name: string; description: string }>): string {
+  const width = Math.max(...templates.map(({ name }) => name.length));
+  return templates.map(({ name, description }) => `${name.padEnd(width)}  ${description}`).join('\n');
 }
 
 function unwritable(target: string, error: unknown): unknown {
@@ -80,13 +89,13 @@ function projectName(target: string): string {
   return name || 'my-agents';
 }
 
-function nextCommands(target: string, installed: boolean): string[] {
+function nextCommands(target: string, installed: boolean, { run }: Template): string[] {
   const path = relative(process.cwd(), target);
   return [
     ...(path ? [`cd ${/\s/.test(path) ? JSON.stringify(path) : path}`] : []),
     ...(installed ? [] : ['npm install']),
     'npx mcpa dev',
     '# and in a second terminal:',
-    'npx mcpa run DataProcessingWorkflow "sample data to process"',
+    run,
   ];
 }
