@@ -1,6 +1,4 @@
-export * from './compact.js';
-export * from './estimate.js';
+// What a workflow needs; what chooses and shows a view is in policy.ts, which no bundle carries.
 export * from './read-result.js';
 export * from './reply-items.js';
 export * from './result-text.js';
-export * from './view.js';

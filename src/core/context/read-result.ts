@@ -1,6 +1,5 @@
 import type { ConversationItem, LocalToolSpec, ToolCallPart, ToolItem } from '../messages.js';
 import { findResult, resultText } from './result-text.js';
-import { leftOutOf } from './view.js';
 
 export const READ_RESULT = 'read_result';
 
@@ -21,14 +20,6 @@ export const READ_RESULT_TOOL: LocalToolSpec = {
     required: ['id'],
   },
 };
-
-/** Whether there is something to read. */
-export function offersReadResult(items: readonly ConversationItem[]): boolean {
-  return (
-    leftOutOf(items).resultsBefore !== undefined ||
-    items.some((item) => item.role === 'tool' && item.limit !== undefined)
-  );
-}
 
 /** The result of a call of `read_result`: a reference, as the text stands in the conversation already. */
 export function readResult(items: readonly ConversationItem[], call: ToolCallPart): ToolItem {

@@ -24,6 +24,14 @@ export function leftOutOf(items: readonly ConversationItem[]): LeftOut {
   return last?.role === 'compaction' ? last.leftOut : {};
 }
 
+/** Whether there is something to read. */
+export function offersReadResult(items: readonly ConversationItem[]): boolean {
+  return (
+    leftOutOf(items).resultsBefore !== undefined ||
+    items.some((item) => item.role === 'tool' && item.limit !== undefined)
+  );
+}
+
 /** The conversation as the model sees it: it follows from the items alone, so every worker sends the same. */
 export function modelView(items: readonly ConversationItem[], leftOut = leftOutOf(items)): Seen[] {
   const { summary, resultsBefore = 0 } = leftOut;

@@ -1,22 +1,24 @@
 import {
-  addUsage,
-  type Compaction,
   type CompactionPlan,
-  type ContextPolicy,
-  type ConversationItem,
   leftOutOf,
-  type MessageItem,
   modelView,
   type Need,
   offersReadResult,
   planCompaction,
-  READ_RESULT,
-  READ_RESULT_TOOL,
   type Seen,
   tokensOf,
   tokensPerCharacter,
-  type Usage,
   weighAll,
+} from '../../core/context/policy.js';
+import {
+  addUsage,
+  type Compaction,
+  type ContextPolicy,
+  type ConversationItem,
+  type MessageItem,
+  READ_RESULT,
+  READ_RESULT_TOOL,
+  type Usage,
 } from '../../core/index.js';
 import {
   isModelError,

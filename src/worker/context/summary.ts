@@ -1,12 +1,5 @@
-import {
-  type ConversationItem,
-  leftOutOf,
-  modelView,
-  type Need,
-  planCompaction,
-  textOf,
-  type Usage,
-} from '../../core/index.js';
+import { leftOutOf, modelView, type Need, planCompaction } from '../../core/context/policy.js';
+import { type ConversationItem, textOf, type Usage } from '../../core/index.js';
 import type { Model, ModelCall, ModelRequest } from '../llm/index.js';
 
 /** Told to the model after what it is to summarise. */

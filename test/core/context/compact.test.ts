@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import {
-  type ConversationItem,
   leftOutOf,
   modelView,
   type Need,
@@ -8,7 +7,8 @@ import {
   startOfLastTurns,
   tokensOf,
   tokensPerCharacter,
-} from '../../../src/core/index.js';
+} from '../../../src/core/context/policy.js';
+import type { ConversationItem } from '../../../src/core/index.js';
 import { answer, definition, randomConversation, result, seeded, text, user } from './conversations.js';
 
 const need = (more: Partial<Need> = {}): Need => ({

@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { modelView, offersReadResult } from '../../../src/core/context/policy.js';
 import {
   type ConversationItem,
   type LeftOut,
-  modelView,
-  offersReadResult,
   readResult,
   resultText,
   type ToolCallPart,

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import { modelView } from '../../../src/core/context/policy.js';
 import {
   Conversation,
   type DefinitionItem,
   type GenerateOutput,
-  modelView,
   NO_USAGE,
   replyItems,
 } from '../../../src/core/index.js';

@@ -1,4 +1,5 @@
-import { type LeftOut, worthLeavingOut } from '../../../core/index.js';
+import { worthLeavingOut } from '../../../core/context/policy.js';
+import type { LeftOut } from '../../../core/index.js';
 import type { ConversationMessages, Message, MessageLeftOut } from './conversation-messages.js';
 
 /** What one request left out, and all after it until the next such. */

@@ -1,3 +1,4 @@
+import { shorten } from '../../../core/context/policy.js';
 import {
   type CallToolOutput,
   type ConversationItem,
@@ -8,7 +9,6 @@ import {
   type HostInput,
   type ReadConversationInput,
   replyItems,
-  shorten,
   type ToolItem,
   WIRE,
 } from '../../../core/index.js';

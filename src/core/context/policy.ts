@@ -1,0 +1,3 @@
+export * from './compact.js';
+export * from './estimate.js';
+export * from './view.js';
