@@ -9,6 +9,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 900_000,
     maxWorkers: 2,
+    // A condition is awaited, not timed: a busy machine may take long.
+    expect: { poll: { timeout: 30_000 } },
     ...(report ? { reporters: ['default', 'json'], outputFile: { json: report } } : {}),
   },
 });
