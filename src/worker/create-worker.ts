@@ -6,6 +6,7 @@ import { connectWorker, requireNamespace } from './connect-worker.js';
 import { createModels } from './llm/index.js';
 import { checkCommands } from './mcp/check-commands.js';
 import type { Log } from './plugin.js';
+import { loadActivities, refuseOwnNames } from './project-activities/load-activities.js';
 import { installRuntime } from './runtime.js';
 
 export interface CreateWorkerOptions {
@@ -13,7 +14,7 @@ export interface CreateWorkerOptions {
   projectDir?: string;
   /** A config that was loaded already. */
   config?: Config;
-  /** Activities of your own, by name. */
+  /** Activities by name, beside those of the project's files; of two with one name, this one. */
   activities?: object;
   onWarning?: (message: string) => void;
   log?: Log;
@@ -40,6 +41,8 @@ export interface McpaWorker {
     servers: string[];
     /** Agents that workflows fetch by name. */
     agents: string[];
+    /** The project's own activities. */
+    activities: string[];
     bundle: { cached: boolean; ms: number; hash: string };
     identity: string;
   };
@@ -63,6 +66,8 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<M
   if (!options.bundle) checkServers(config, options.onWarning);
   const bundled = workerOptions(config);
   const bundle = options.bundle ?? (await bundleProject(config, options.onWarning));
+  const activities = { ...(await loadActivities(config, options.onWarning)), ...options.activities };
+  refuseOwnNames(activities);
   // Certificate files are read here: what the user can mend alone comes before anything is opened.
   const { namespace, ...address } = connectionOptions(config);
   const sdk = await import('@temporalio/worker');
@@ -82,7 +87,7 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<M
     taskQueue: config.temporal.task_queue,
     workflowBundle: bundle.code === undefined ? { codePath: bundle.codePath } : { code: bundle.code },
     plugins: [plugin],
-    ...(options.activities === undefined ? {} : { activities: options.activities }),
+    activities,
     ...(options.identity === undefined ? {} : { identity: options.identity }),
     ...limits(config, bundled),
     shutdownGraceTime: GRACE_SECONDS * 1_000,
@@ -108,6 +113,7 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<M
       workflows: bundle.workflows,
       servers: Object.keys(config.mcp.servers),
       agents: config.agents.definitions.map(({ name }) => name),
+      activities: Object.keys(activities).sort(),
       bundle: { cached: bundle.cached, ms: bundle.ms, hash: bundle.hash },
       identity: worker.options.identity,
     },

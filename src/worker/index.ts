@@ -9,3 +9,5 @@ export {
   type McpaWorker,
 } from './create-worker.js';
 export { type Log, McpaPlugin, type McpaPluginOptions } from './plugin.js';
+export { bundleActivities } from './project-activities/bundle-activities.js';
+export { loadActivities } from './project-activities/load-activities.js';

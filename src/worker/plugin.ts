@@ -7,6 +7,8 @@ import type { Services } from './activities/services.js';
 import { SummaryMemory } from './context/summary-memory.js';
 import { createModels } from './llm/index.js';
 import { createMcpPool } from './mcp/index.js';
+import { refuseOwnNames } from './project-activities/load-activities.js';
+import { withHeartbeats } from './project-activities/with-heartbeats.js';
 
 export type Log = (level: 'debug' | 'info' | 'warning' | 'error', message: string, fields?: object) => void;
 
@@ -31,7 +33,10 @@ export class McpaPlugin extends SimplePlugin {
     const services = createServices(options);
     super({
       name: 'mcpa',
-      activities: (given: object | undefined) => ({ ...given, ...mcpaActivities(services) }),
+      activities: (given: object = {}) => {
+        refuseOwnNames(given);
+        return { ...withHeartbeats(given, services.heartbeatMs), ...mcpaActivities(services) };
+      },
       runContext: async (next: () => Promise<void>) => {
         try {
           await next();

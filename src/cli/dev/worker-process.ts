@@ -22,6 +22,7 @@ interface WorkerLine {
   workflows?: string[];
   servers?: string[];
   agents?: string[];
+  activities?: string[];
   bundle?: { cached: boolean; ms: number };
   error?: { code: ErrorCode; message: string; hint?: string };
 }
@@ -141,6 +142,7 @@ function parse(text: string): WorkerLine | undefined {
 function readyText(line: WorkerLine): string {
   const bundle = `${line.bundle?.cached ? 'cached' : 'built'} ${Math.round(line.bundle?.ms ?? 0)} ms`;
   const list = (names: string[] | undefined) => names?.join(', ') || 'none';
+  const activities = line.activities?.length ? ` · activities ${line.activities.join(', ')}` : '';
   const agents = line.agents?.length ? ` · agents ${line.agents.join(', ')}` : '';
-  return `worker queue ${line.taskQueue} · workflows ${list(line.workflows)} · servers ${list(line.servers)}${agents} · bundle ${bundle}`;
+  return `worker queue ${line.taskQueue} · workflows ${list(line.workflows)} · servers ${list(line.servers)}${activities}${agents} · bundle ${bundle}`;
 }

@@ -8,6 +8,11 @@ const here = createRequire(import.meta.url);
 /** What the SDK's bundler brings and mcpa does not list itself: reached through the SDK's worker package. */
 const throughWorker = createRequire(here.resolve('@temporalio/worker/package.json'));
 
+/** How packages are found that the SDK's bundler brings: webpack, swc-loader. */
+export function fromWorker(): { require(name: string): unknown; resolve(name: string): string } {
+  return { require: (name) => throughWorker(name), resolve: (name) => throughWorker.resolve(name) };
+}
+
 /** Packages that workflow code may import and that must be the worker's own copy. */
 const SANDBOX_PACKAGES = ['@temporalio/workflow', '@temporalio/common', '@temporalio/proto', 'nexus-rpc'];
 const BUILD_PACKAGES = ['webpack', '@swc/core', 'swc-loader', 'source-map-loader'];

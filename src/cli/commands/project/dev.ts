@@ -14,11 +14,14 @@ export async function devCommand(flags: GlobalFlags): Promise<void> {
   const color = paint(mode.color);
   const { config } = await loadSettings(flags, { project: true });
   requireTemporal(config);
-  const { checkModel, checkServers, discoverWorkflows } = await import('../../../worker/index.js');
+  const { bundleActivities, checkModel, checkServers, discoverWorkflows } = await import(
+    '../../../worker/index.js'
+  );
   // The worker checks all of this too; here it comes before an engine that may take minutes to fetch.
   checkModel(config);
   checkServers(config);
   await discoverWorkflows({ projectDir: config.projectDir, patterns: config.workflows });
+  await bundleActivities(config);
 
   const workers = new WorkerSlot();
   using interrupt = interruption(() => workers.kill());

@@ -70,10 +70,11 @@ export async function workerCommand(flags: WorkerFlags): Promise<void> {
     const bundle = `${info.bundle.cached ? 'cached' : 'built'} ${Math.round(info.bundle.ms)} ms`;
     const names = info.workflows.map((workflow) => workflow.name).join(', ') || 'none';
     const servers = info.servers.join(', ') || 'none';
+    const activities = info.activities.length === 0 ? '' : ` · activities ${info.activities.join(', ')}`;
     const agents = info.agents.length === 0 ? '' : ` · agents ${info.agents.join(', ')}`;
     note(
       mode,
-      `${color.green('ready')} queue ${info.taskQueue} · workflows ${names} · servers ${servers}${agents} · bundle ${bundle}`,
+      `${color.green('ready')} queue ${info.taskQueue} · workflows ${names} · servers ${servers}${activities}${agents} · bundle ${bundle}`,
     );
   }
   // `run --local` beside this one uses this worker. One that `mcpa dev` started is announced by it, over its reloads.

@@ -18,12 +18,15 @@ const ORPHAN_MS = 10 * 60_000;
 
 export type CacheAnswer = { manifest: Manifest } | { corrupt: string } | undefined;
 
-/** `<key>.json` says what a bundle was built from, `bundle-<hash>.js` is the code. */
+/** `<key>.json` says what a bundle was built from, `bundle-<hash>.js` (or `.mjs`) is the code. */
 export class BundleCache {
-  constructor(readonly folder: string) {}
+  constructor(
+    readonly folder: string,
+    private readonly extension: 'js' | 'mjs' = 'js',
+  ) {}
 
   codePath(hash: string): string {
-    return join(this.folder, `bundle-${hash.slice(0, 16)}.js`);
+    return join(this.folder, `bundle-${hash.slice(0, 16)}.${this.extension}`);
   }
 
   /** The bundle of this key when nothing that it was built from has changed. */
@@ -88,12 +91,12 @@ export class BundleCache {
       const used = new Set<string>();
       for (const name of manifests.slice(0, KEPT)) {
         const hash = /"hash":"([0-9a-f]{16})/.exec(readFileSync(join(this.folder, name), 'utf8'))?.[1];
-        used.add(`bundle-${hash}.js`);
+        used.add(`bundle-${hash}.${this.extension}`);
       }
       const dropped = new Set(manifests.slice(KEPT));
       for (const name of names) {
         const orphan =
-          /^bundle-[0-9a-f]{16}\.js$|\.tmp$|\.lock$/.test(name) && !used.has(name) && age(name) > ORPHAN_MS;
+          /^bundle-[0-9a-f]{16}\.m?js$|\.tmp$|\.lock$/.test(name) && !used.has(name) && age(name) > ORPHAN_MS;
         if (dropped.has(name) || orphan) rmSync(join(this.folder, name), { force: true });
       }
     } catch {
