@@ -11,6 +11,12 @@ export interface OpenClient extends AsyncDisposable {
   where: AddressInfo;
 }
 
+/**
+ * A history, of which a page has up to 256 events, may have 50 MB. The SDK means to allow 128 MB but misnames the option,
+ * and gRPC's own 4 MB makes it repeat such a request until its deadline.
+ */
+const LARGEST_ANSWER = 128 * 1024 * 1024;
+
 /** How long a first answer may take: a dead host must not look like a slow one. */
 const CONNECT_TIMEOUT_MS = 5_000;
 
@@ -34,11 +40,13 @@ export async function openClient(config: Config): Promise<OpenClient> {
   const { address, namespace } = config.temporal;
   const where = { address, namespace, tls: Boolean(settings.tls) };
   await refusedSoon(where.address);
-  const connection = await Connection.connect({ ...settings, connectTimeout: CONNECT_TIMEOUT_MS }).catch(
-    (error: unknown) => {
-      throw mapConnectionError(error, where);
-    },
-  );
+  const connection = await Connection.connect({
+    ...settings,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    channelArgs: { 'grpc.max_receive_message_length': LARGEST_ANSWER },
+  }).catch((error: unknown) => {
+    throw mapConnectionError(error, where);
+  });
   const client: Client = new Client({
     connection,
     namespace: where.namespace,
