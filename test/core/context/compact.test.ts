@@ -21,7 +21,7 @@ const need = (more: Partial<Need> = {}): Need => ({
   ...more,
 });
 
-const SEEDS = Array.from({ length: 300 }, (_, n) => n + 1);
+const SEEDS = Array.from({ length: 150 }, (_, n) => n + 1);
 
 /** Compacts, goes on with more turns, compacts again: as a long run does. */
 function compacted(seed: number, policy: Need['policy']): { items: ConversationItem[]; wanted: Need }[] {
@@ -49,18 +49,17 @@ describe.each(['truncate_tools', 'summarize'] as const)('%s, on %# random conver
   const stages = SEEDS.flatMap((seed) => compacted(seed, policy).map((stage) => ({ seed, ...stage })));
 
   test('each call keeps its result, behind it and whole, and no result is without its call', () => {
-    for (const { seed, items } of stages) {
+    const broken = stages.filter(({ items }) => {
       const open: string[] = [];
-      for (const { item } of modelView(items)) {
-        if (item.role === 'tool') expect(open.shift(), `seed ${seed}`).toBe(item.callId);
-        else {
-          expect(open, `seed ${seed}`).toEqual([]);
-          if (item.role === 'assistant')
-            for (const part of item.content) if (part.type === 'tool_call') open.push(part.id);
-        }
-      }
-      expect(open).toEqual([]);
-    }
+      return !modelView(items).every(({ item }) => {
+        if (item.role === 'tool') return open.shift() === item.callId;
+        if (open.length > 0) return false;
+        if (item.role === 'assistant')
+          for (const part of item.content) if (part.type === 'tool_call') open.push(part.id);
+        return true;
+      });
+    });
+    expect(broken.map(({ seed }) => seed)).toEqual([]);
   });
 
   test('the last request and the last turn stay as they are; definition is never in the view', () => {

@@ -92,6 +92,8 @@ test('truncate_tools: old results make room, the same after a kill -9, and histo
   );
   const marked = results.filter((message) => message.leftOut?.as === 'line');
   expect(marked).toHaveLength(after.filter((line) => /^result .*left out/.test(line)).length);
+  const tail = await project.mcpa(['tail', id]).done;
+  expect(tail.stdout).toMatch(/! reader: \d+ tool results left out \(about [\d,.k]+ → [\d,.k]+ tokens\)/);
   const text = await project.mcpa(['messages', id]).done;
   expect(text.stdout).toMatch(/tool page · left out from turn \d+ on/);
   // As of an early turn nothing was left out yet.
