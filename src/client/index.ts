@@ -23,7 +23,7 @@ export { HISTORY_SUGGESTION, type RunDetails } from './look/describe/run-details
 export { DEFAULT_LIMIT, type ListOptions, type RunList, type SortKey } from './look/list/list.js';
 export { STATUS_WORDS, type StatusWord } from './look/list/run-status.js';
 export type { RunSummary, RunWait } from './look/list/run-summary.js';
-export type { ConversationMessages, Message } from './look/messages/conversation-messages.js';
+export type { ConversationMessages, Message, MessageLeftOut } from './look/messages/conversation-messages.js';
 export type { MessagesOptions, RunMessages } from './look/messages/read-messages.js';
 export { lastPollText, type WorkerPresence, workerPresence } from './presence.js';
 export { MAX_INPUT_BYTES, type StartOptions } from './start.js';
