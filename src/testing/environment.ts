@@ -12,6 +12,8 @@ export interface TestEnvironmentOptions {
   projectDir?: string;
   /** Answers for the model; the config's own model otherwise. */
   model?: ScriptedModel;
+  /** Stand-ins for the project's activities, by name. */
+  activities?: object;
   /** host:port of an engine that runs; a fresh local one otherwise. */
   address?: string;
 }
@@ -47,7 +49,11 @@ export async function createTestEnvironment(options: TestEnvironmentOptions = {}
       config.scripted.script = script;
       config.model = 'scripted';
     }
-    const worker = await createWorker({ config, signals: false });
+    const worker = await createWorker({
+      config,
+      signals: false,
+      ...(options.activities === undefined ? {} : { activities: options.activities }),
+    });
     const running = worker.run();
     running.catch(() => undefined);
     undo.push(async () => {

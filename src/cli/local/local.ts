@@ -45,9 +45,11 @@ export async function startLocal(loaded: Config, mode: OutputMode, interrupt: In
  */
 async function checkProject(config: Config, mode: OutputMode): Promise<Bundle | undefined> {
   if (await mayBeServed(config)) return undefined;
-  const { bundleProject, checkModel, checkServers } = await import('../../worker/index.js');
+  const { bundleActivities, bundleProject, checkModel, checkServers } = await import('../../worker/index.js');
   const onWarning = (message: string) => note(mode, `warning: ${message}`);
   checkModel(config);
   checkServers(config, onWarning);
-  return bundleProject(config, onWarning);
+  const bundle = await bundleProject(config, onWarning);
+  await bundleActivities(config, onWarning);
+  return bundle;
 }

@@ -1,5 +1,6 @@
 import type { LoadedConfig } from '../../../config/index.js';
 import { paint } from '../../render/paint.js';
+import { oneLine } from '../../render/width.js';
 import { type GlobalFlags, loadSettings } from '../../settings.js';
 import { outputMode, printJson, printResult } from '../../terminal.js';
 
@@ -15,7 +16,9 @@ export async function configShow(flags: GlobalFlags): Promise<void> {
   const width = Math.max(0, ...rows.map((row) => row.key.length));
   const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
   printResult(
-    rows.map((row) => `${row.key.padEnd(width)}  ${text(row.value)}  ${color.dim(row.origin)}`).join('\n'),
+    rows
+      .map((row) => `${row.key.padEnd(width)}  ${oneLine(text(row.value))}  ${color.dim(row.origin)}`)
+      .join('\n'),
   );
 }
 
