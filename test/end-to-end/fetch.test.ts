@@ -1,30 +1,16 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { bin, Site } from '../fetch/site.js';
+import { example } from './page/project.js';
 import { Project } from './project.js';
 
 const PAGE = '<html><head><title>Tea</title></head><body><p>Green tea takes 2 minutes.</p></body></html>';
 const TEA = '# Tea\n\nGreen tea takes 2 minutes.';
 
-const WORKFLOWS = `
-import { Agent } from 'mcpa/workflow';
-
-export async function ResearchWorkflow(url: string): Promise<string> {
-  await using agent = new Agent({ name: 'researcher', instruction: 'Research.', serverNames: ['fetch', 'filesystem'] });
-  return agent.generateStr(url);
-}
-
-export async function OrchestratorWorkflow(url: string): Promise<string> {
-  await using planner = new Agent({ name: 'planner', instruction: 'Plan.', serverNames: ['fetch'] });
-  await using executor = new Agent({ name: 'executor', instruction: 'Execute.', serverNames: ['filesystem'] });
-  const plan = await planner.generateStr(url);
-  return executor.generateStr(plan);
-}
-`;
-
 async function research(site: Site, script: string): Promise<Project> {
   const project = await Project.create();
-  project.write('workflows/research.ts', WORKFLOWS);
+  for (const file of ['workflows/simple-agent.ts', 'workflows/orchestrator.ts'])
+    project.write(file, example(file));
   project.write('script.yaml', script);
   project.write(
     'mcp_agent.config.yaml',
@@ -61,7 +47,7 @@ turns:
 `,
   );
   await project.worker();
-  const run = await project.mcpa(['run', 'ResearchWorkflow', site.url()]).done;
+  const run = await project.mcpa(['run', 'SimpleAgentWorkflow', site.url()]).done;
   expect(run.status, run.stderr).toBe(0);
   expect(run.stdout.trim()).toBe(`Written: ${TEA}`);
   expect(project.read('data/tea.md')).toBe(TEA);
@@ -74,7 +60,7 @@ test('A5: a planner with fetch and an executor with files, two agents in one sco
     `
 turns:
   - when: { agent: planner }
-    tools: [{ tool: fetch, args: { url: "{{input}}" } }]
+    tools: [{ tool: fetch, args: { url: "${site.url()}" } }]
   - when: { agent: executor }
     tools: [{ tool: write_file, args: { path: plan.md, content: "{{input}}" } }]
   - when: { agent: planner }
@@ -84,8 +70,8 @@ turns:
 `,
   );
   await project.worker();
-  const run = await project.mcpa(['run', 'OrchestratorWorkflow', site.url()]).done;
+  const run = await project.mcpa(['run', 'OrchestratorWorkflow', 'tea']).done;
   expect(run.status, run.stderr).toBe(0);
-  expect(run.stdout.trim()).toBe(`Executed. Plan: ${TEA}`);
-  expect(project.read('data/plan.md')).toBe(`Plan: ${TEA}`);
+  expect(run.stdout.trim()).toBe(`Executed. Execute plan: Plan: ${TEA}`);
+  expect(project.read('data/plan.md')).toBe(`Execute plan: Plan: ${TEA}`);
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { example } from './page/project.js';
 import { slowProject } from './slow-project.js';
 
 test('A1: max_concurrent_activities bounds the tools that run at once', async () => {
@@ -42,20 +43,9 @@ turns:
   - tools: [{ tool: echo, args: { text: "{{input}}" } }]
   - say: "{{result.0}}"
 `);
-  project.write(
-    'workflows/parallel.ts',
-    `
-import { Agent } from 'mcpa/workflow';
-export async function ParallelWorkflow(items: string[]): Promise<string[]> {
-  return Promise.all(
-    items.map(async (item) => {
-      await using agent = new Agent({ name: \`processor_\${item}\`, instruction: 'Process items', serverNames: ['fixture'] });
-      return agent.generateStr(\`Process: \${item}\`);
-    }),
-  );
-}
-`,
-  );
+  project.write('workflows/parallel.ts', example('workflows/parallel.ts'));
+  // Its agents use a server of this name.
+  project.write('mcp_agent.config.yaml', project.read('mcp_agent.config.yaml').replace('fixture:', 'fetch:'));
   await project.worker();
   const items = Array.from({ length: 50 }, (_, n) => `i${n}`);
   const run = await project.mcpa(['run', 'ParallelWorkflow', JSON.stringify(items)]).done;

@@ -1,7 +1,8 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { start } from '../processes.js';
 import { type Command, Project, repository } from '../project.js';
+import { linkPackages } from '../templates/scaffold.js';
 
 /** The folder that docs/temporal.md shows. */
 export const examples = join(repository, 'examples/temporal');
@@ -13,7 +14,7 @@ export const example = (path: string) => readFileSync(join(examples, path), 'utf
 export async function pageProject(site = '127.0.0.1:1'): Promise<Project> {
   const project = await Project.create();
   cpSync(examples, project.dir, { recursive: true });
-  installMcpa(join(project.dir, 'node_modules'));
+  linkPackages(project.dir);
   project.write(
     'mcp_agent.config.yaml',
     example('mcp_agent.config.yaml')
@@ -29,17 +30,4 @@ export async function pageProject(site = '127.0.0.1:1'): Promise<Project> {
 /** A script of the project's own, run by Node. */
 export function script(project: Project, file: string): Command {
   return start(process.execPath, [file], project.dir, project.env);
-}
-
-/** What `npm install` leaves: the packages, mcpa among them, and their commands. */
-function installMcpa(modules: string): void {
-  const real = join(repository, 'node_modules');
-  rmSync(modules);
-  mkdirSync(join(modules, '.bin'), { recursive: true });
-  for (const name of readdirSync(real)) {
-    if (!name.startsWith('.')) symlinkSync(join(real, name), join(modules, name));
-  }
-  symlinkSync(repository, join(modules, 'mcpa'));
-  symlinkSync(join(repository, 'bin/mcpa-fetch.js'), join(modules, '.bin/mcpa-fetch'));
-  symlinkSync(join(real, '.bin/mcp-server-filesystem'), join(modules, '.bin/mcp-server-filesystem'));
 }
