@@ -9,6 +9,7 @@ const GENERATED = new Set(['docs/api.md', 'docs/json.md']);
 /** The documents that people write, by path in the repository. */
 export const documents = [
   'README.md',
+  'examples/temporal/README.md',
   ...readdirSync(join(repository, 'docs'))
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),

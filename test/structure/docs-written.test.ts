@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { apiDocs } from '../../scripts/write-api-docs.mjs';
 // @ts-expect-error a plain script
 import { fillBlocks } from '../../scripts/write-docs.mjs';
+import { ERROR_CODES } from '../../src/core/index.js';
 import { documents, read, repository } from './docs-blocks.js';
 
 test.each(documents)('%s shows the files that it says it shows (node scripts/write-docs.mjs)', (file) => {
@@ -24,6 +25,40 @@ test.each(documents)('the files that %s names exist', (file) => {
   );
 });
 
+/** The page that people come from, heading by heading. */
+const PAGE = [
+  ...[
+    'Why use Temporal?',
+    'Configuration',
+    'Quick start',
+    '1. Start the Temporal server',
+    '2. Create a workflow',
+  ],
+  ...['3. Start a worker', '4. Execute the workflow', 'Workflow patterns', 'Basic agent workflow'],
+  ...['Multi-agent orchestration', 'Parallel processing', 'Interactive workflows', 'Workflow signals'],
+  ...[
+    'Monitoring and debugging',
+    'Temporal Web UI',
+    'Best practices',
+    'Examples',
+    'Troubleshooting',
+    'Next steps',
+  ],
+];
+
+test('docs/temporal.md has a counterpart of each heading of the page, in its order', () => {
+  const headings = [...read('docs/temporal.md').matchAll(/^##+ (.*)$/gm)].map(([, heading]) => heading);
+  expect(headings.filter((heading) => PAGE.includes(heading as string))).toEqual(PAGE);
+});
+
+test('the guide names no error code that does not exist', () => {
+  const named = [...read('docs/temporal.md').matchAll(/`([A-Z]+_[A-Z_]+)`/g)].map(
+    ([, code]) => code as string,
+  );
+  expect(named.length).toBeGreaterThan(5);
+  expect(named.filter((code) => !(code in ERROR_CODES))).toEqual([]);
+});
+
 /** As GitHub makes them from headings. */
 const anchors = (text: string) =>
   [...text.replace(/^```[\s\S]*?^```/gm, '').matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
@@ -33,7 +68,7 @@ const anchors = (text: string) =>
       .replaceAll(' ', '-'),
   );
 
-test.each([...documents, 'examples/temporal/README.md'])('the links of %s lead somewhere', (file) => {
+test.each(documents)('the links of %s lead somewhere', (file) => {
   const broken: string[] = [];
   for (const [, target = ''] of read(file).matchAll(/\]\(([^)\s]+)\)/g)) {
     if (/^https?:/.test(target)) continue;
