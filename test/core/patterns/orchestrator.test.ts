@@ -112,7 +112,12 @@ test('progress: planned, running, done and failed', async () => {
   const agents = [echo('a'), scripted('b', [new Error('down')])];
   await orchestrator('x', { planner, agents, onProgress: (progress) => seen.push(progress) });
   const states = seen.map(({ steps }) => steps.map(({ tasks }) => tasks.map(({ state }) => state).join()));
-  expect(states).toEqual([['running,running', 'planned'], ['done,failed']]);
+  expect(states).toEqual([
+    ['running,running', 'planned'],
+    ['running,failed', 'planned'],
+    ['done,failed', 'planned'],
+    ['done,failed'],
+  ]);
 });
 
 test('goes on from a state, as a workflow that continues as new does', async () => {

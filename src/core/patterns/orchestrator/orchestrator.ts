@@ -3,8 +3,8 @@ import { askValid } from '../ask-valid.js';
 import { aboutOf, byName, type Generates, withFork } from '../generates.js';
 import { eachOf, settle } from '../settle.js';
 import { menu } from '../sources.js';
-import { checkPlan, type PlanStep, planSchema, type StepResult } from './plan.js';
-import { planProgress } from './plan-progress.js';
+import { checkPlan, type PlanStep, planSchema, type StepResult, type TaskResult } from './plan.js';
+import { planProgress, type RunningStep } from './plan-progress.js';
 import { ORCHESTRATOR_PROMPTS, type OrchestratorPrompts } from './prompts.js';
 
 export interface OrchestratorOptions {
@@ -55,60 +55,85 @@ export async function orchestrator(
   objective: string,
   options: OrchestratorOptions,
 ): Promise<OrchestratorResult> {
-  const { planner, agents, synthesizer = planner, replan = 'always', maxIterations = 30, from } = options;
-  const prompts = { ...ORCHESTRATOR_PROMPTS, ...options.prompts };
-  const known = byName('orchestrator', agents);
-  const state: OrchestratorState = from ?? { done: [], ahead: [], plans: 0 };
-  let { done, ahead, plans } = state;
-  const tell = (running?: PlanStep) => options.onProgress?.(planProgress(objective, done, running, ahead));
-  const plan = async () => {
-    const iterative = options.planType === 'iterative';
-    const names = [...known.keys()];
-    const list = menu(agents.map((agent) => ({ name: agent.name, about: aboutOf(agent) })));
-    const prompt = (iterative ? prompts.nextStep : prompts.plan)({ objective, agents: list, done });
-    const made = await withFork(planner, (fork) =>
-      askValid(fork, prompt, planSchema(names), (answer) => checkPlan(answer, names)),
-    );
-    // "Complete" before anything was done means the plan, not the objective.
-    if (made.complete && done.length > 0) return [];
-    return iterative ? made.steps.slice(0, 1) : made.steps;
-  };
-
+  const { replan = 'always', planType = 'full', maxIterations = 30, from } = options;
+  const work = new Orchestration(objective, options);
+  let { done, ahead, plans }: OrchestratorState = from ?? { done: [], ahead: [], plans: 0 };
   let status: OrchestratorResult['status'] = 'complete';
   for (;;) {
     if (ahead.length === 0) {
-      if (replan === 'failure' && plans > 0 && succeeded(done.at(-1)) && options.planType !== 'iterative')
-        break;
+      const trusted = replan === 'failure' && planType === 'full' && plans > 0;
+      if (trusted && succeeded(done.at(-1))) break;
       if (plans >= maxIterations) {
         status = 'limit';
         break;
       }
-      ahead = await plan();
+      ahead = await work.plan(done);
       plans += 1;
       if (ahead.length === 0) break;
     }
     const [step, ...rest] = ahead as [PlanStep, ...PlanStep[]];
-    ahead = rest;
-    tell(step);
-    const result = await runStep(step);
+    const result = await work.run(step, done, rest);
     done = [...done, result];
     // What was planned to come builds on what failed.
-    if (!succeeded(result)) ahead = [];
-    tell();
+    ahead = succeeded(result) ? rest : [];
+    work.tell(done, ahead);
     await options.afterStep?.({ done, ahead, plans });
   }
-  const text = await withFork(synthesizer, (fork) =>
-    fork.generateStr(prompts.synthesize({ objective, done })),
-  );
-  return { text, status, steps: done, plans };
+  return { text: await work.synthesize(done), status, steps: done, plans };
+}
 
-  async function runStep(step: PlanStep): Promise<StepResult> {
-    const tasks = await eachOf(step.tasks, options.concurrency, async (task) => {
-      const agent = known.get(task.agent) as Generates;
-      const prompt = prompts.task({ objective, step, task, done });
-      return { ...task, ...(await settle(() => withFork(agent, (fork) => fork.generateStr(prompt)))) };
+/** The agents of one call, with what they are asked. */
+class Orchestration {
+  private readonly agents: Map<string, Generates>;
+  private readonly prompts: OrchestratorPrompts;
+
+  constructor(
+    private readonly objective: string,
+    private readonly options: OrchestratorOptions,
+  ) {
+    this.agents = byName('orchestrator', options.agents);
+    this.prompts = { ...ORCHESTRATOR_PROMPTS, ...options.prompts };
+  }
+
+  /** The steps to come; none when the objective is reached. */
+  async plan(done: readonly StepResult[]): Promise<PlanStep[]> {
+    const iterative = this.options.planType === 'iterative';
+    const names = [...this.agents.keys()];
+    const agents = menu(this.options.agents.map((agent) => ({ name: agent.name, about: aboutOf(agent) })));
+    const context = { objective: this.objective, agents, done };
+    const prompt = iterative ? this.prompts.nextStep(context) : this.prompts.plan(context);
+    const { complete, steps } = await withFork(this.options.planner, (fork) =>
+      askValid(fork, prompt, planSchema(names), (answer) => checkPlan(answer, names)),
+    );
+    // "Complete" before anything was done means the plan, not the objective.
+    if (complete && done.length > 0) return [];
+    return iterative ? steps.slice(0, 1) : steps;
+  }
+
+  async run(step: PlanStep, done: StepResult[], ahead: PlanStep[]): Promise<StepResult> {
+    const results: Array<TaskResult | undefined> = [];
+    const tell = () => this.tell(done, ahead, { step, results });
+    tell();
+    const tasks = await eachOf(step.tasks, this.options.concurrency, async (task, index) => {
+      const agent = this.agents.get(task.agent) as Generates;
+      const prompt = this.prompts.task({ objective: this.objective, step, task, done });
+      const settled = await settle(() => withFork(agent, (fork) => fork.generateStr(prompt)));
+      const result = { ...task, ...settled };
+      results[index] = result;
+      tell();
+      return result;
     });
     return { description: step.description, tasks };
+  }
+
+  synthesize(done: readonly StepResult[]): Promise<string> {
+    const { planner, synthesizer = planner } = this.options;
+    const prompt = this.prompts.synthesize({ objective: this.objective, done });
+    return withFork(synthesizer, (fork) => fork.generateStr(prompt));
+  }
+
+  tell(done: readonly StepResult[], ahead: readonly PlanStep[], running?: RunningStep): void {
+    this.options.onProgress?.(planProgress(this.objective, done, running, ahead));
   }
 }
 

@@ -1,0 +1,127 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { expect } from 'vitest';
+import { loadConfig } from '../../../src/config/index.js';
+import { MEMO } from '../../../src/core/index.js';
+import { bundleWorkflows } from '../../../src/worker/bundle/index.js';
+import { workerOptions } from '../../../src/worker/bundle-project.js';
+import { type Command, Project } from '../project.js';
+
+const CONFIG = `
+execution_engine: temporal
+temporal: { heartbeat_seconds: 1 }
+mcp:
+  servers:
+    filesystem: { command: mcp-server-filesystem, args: [data] }
+    fixture:
+      command: node
+      args: ["{{fixtures}}/modern-server.mjs"]
+      env: { FIXTURE_LOG: "\${PROJECT}/effects.log" }
+model: scripted
+scripted: { script: script.yaml }
+`;
+
+/** The workflows that docs/patterns.md shows, with a script for their models, and a worker that can be killed. */
+export class PatternProject {
+  private constructor(
+    readonly project: Project,
+    private worker: Command,
+  ) {}
+
+  static async create(script: string): Promise<PatternProject> {
+    // The worker's states are no news in a replay.
+    Runtime.install({ logger: new DefaultLogger('ERROR') });
+    const project = await Project.create();
+    project.env.PROJECT = project.dir;
+    project.write('mcp_agent.config.yaml', CONFIG);
+    project.write('script.yaml', script);
+    project.write('effects.log', '');
+    const folder = join(import.meta.dirname, 'workflows');
+    for (const file of readdirSync(folder))
+      project.write(`workflows/${file}`, readFileSync(join(folder, file), 'utf8'));
+    return new PatternProject(project, await project.worker());
+  }
+
+  /** Runs a workflow to its end; its result as a value. */
+  async run(workflow: string, input: string, id: string): Promise<unknown> {
+    const run = await this.project.mcpa(['run', workflow, input, '--id', this.id(id)]).done;
+    expect(run.status, run.stderr).toBe(0);
+    const text = run.stdout.trim();
+    return /^[[{]/.test(text) ? JSON.parse(text) : text;
+  }
+
+  /** The same, with the worker killed while the activity with this summary is under way. */
+  async runKilled(workflow: string, input: string, id: string, during: string): Promise<unknown> {
+    const run = this.run(workflow, input, id);
+    await expect.poll(() => this.pending(id), { timeout: 40_000 }).toContain(during);
+    await this.worker.stop('SIGKILL');
+    this.worker = await this.project.worker();
+    return run;
+  }
+
+  async json(...args: string[]): Promise<Record<string, unknown>> {
+    const done = await this.project.mcpa([...args, '--json']).done;
+    expect(done.status, done.stderr).toBe(0);
+    return JSON.parse(done.stdout) as Record<string, unknown>;
+  }
+
+  /** What the run wrote into its memo. */
+  async memo(id: string): Promise<unknown> {
+    const run = await this.withClient((client) => client.workflow.getHandle(this.id(id)).describe());
+    return run.memo?.[MEMO];
+  }
+
+  id(name: string): string {
+    return `${this.project.queue}-${name}`;
+  }
+
+  /** Replays a run's history on today's bundle; its number of events. */
+  async replay(id: string): Promise<number> {
+    const history = await this.withClient((client) => client.workflow.getHandle(this.id(id)).fetchHistory());
+    const { dir, env } = this.project;
+    const { config } = await loadConfig({ cwd: dir, env, require: true });
+    const { code, codePath } = await bundleWorkflows({
+      projectDir: dir,
+      patterns: config.workflows,
+      options: workerOptions(config),
+      cacheDir: `${dir}/.mcpa/cache/bundles`,
+      onWarning: () => undefined,
+    });
+    const workflowBundle = code === undefined ? { codePath } : { code };
+    await Worker.runReplayHistory({ workflowBundle }, history, this.id(id));
+    return history.events?.length ?? 0;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.project[Symbol.asyncDispose]();
+  }
+
+  /** Summaries of the activities that a worker has begun. */
+  private async pending(id: string): Promise<string[]> {
+    const { events = [] } = await this.withClient((client) =>
+      client.workflow.getHandle(this.id(id)).fetchHistory(),
+    ).catch(() => ({ events: [] }));
+    const started = new Set<string>();
+    const description = await this.withClient((client) =>
+      client.workflow.getHandle(this.id(id)).describe(),
+    ).catch(() => undefined);
+    for (const activity of description?.raw.pendingActivities ?? [])
+      if (activity.lastStartedTime) started.add(activity.activityId ?? '');
+    return (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: at, userMetadata }) =>
+      at && started.has(at.activityId ?? '') && userMetadata?.summary?.data
+        ? [JSON.parse(Buffer.from(userMetadata.summary.data).toString()) as string]
+        : [],
+    );
+  }
+
+  private async withClient<T>(work: (client: Client) => Promise<T>): Promise<T> {
+    const connection = await Connection.connect({ address: this.project.env.TEMPORAL_ADDRESS as string });
+    try {
+      return await work(new Client({ connection }));
+    } finally {
+      await connection.close();
+    }
+  }
+}
