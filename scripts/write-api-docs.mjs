@@ -97,7 +97,7 @@ function shown(code) {
   return code
     .join('\n')
     .replace(/^export (declare )?/gm, '')
-    .replace(/^ {4}(private |#).*\n/gm, '')
+    .replace(/^(?: {4}\/\*\*.*\*\/\n)?(?: {4}(?:private |#|constructor\(open: OpenClient).*\n)/gm, '')
     .replace(/^( {4})+/gm, (indent) => '  '.repeat(indent.length / 4));
 }
 
@@ -115,7 +115,11 @@ export function apiDocs() {
     const sorted = found.sort(
       ([a, one], [b, other]) => ORDER.indexOf(one.kind) - ORDER.indexOf(other.kind) || (a < b ? -1 : 1),
     );
-    return [`## ${entry}\n\n${what}\n`, ...sorted.map(([name, found]) => section(name, found))].join('\n');
+    const names = sorted.map(([name]) => `[${name}](#${name.toLowerCase()})`).join(' · ');
+    return [
+      `## ${entry}\n\n${what}\n\n${names}\n`,
+      ...sorted.map(([name, found]) => section(name, found)),
+    ].join('\n');
   });
   return [HEAD, ...sections].join('\n');
 }
