@@ -27,6 +27,7 @@ export type { OrchestratorPrompts, PlanContext } from './orchestrator/prompts.js
 export {
   type Branch,
   type BranchResult,
+  type FanIn,
   type FunctionBranch,
   type ParallelOptions,
   type ParallelResult,

@@ -14,11 +14,14 @@ export type Branch = Generates | FunctionBranch;
 /** What one branch has to say, or why it failed. */
 export type BranchResult = { name: string } & Settled;
 
-export interface ParallelOptions<T> {
+/** Makes one result of all, failed branches included. */
+export type FanIn<T> = (branches: BranchResult[]) => T | Promise<T>;
+
+export interface ParallelOptions<F extends Generates | FanIn<unknown> = Generates> {
   /** Each gets the same message. */
   fanOut: readonly Branch[];
   /** Makes one result of all: an agent that reads them, or a function. */
-  fanIn: Generates | ((branches: BranchResult[]) => T | Promise<T>);
+  fanIn: F;
   /** How many branches run at once; all by default. */
   concurrency?: number;
   /** The prompt of a fan-in agent. */
@@ -37,10 +40,12 @@ export interface ParallelResult<T> {
  * @example
  * const { result } = await parallel(story, { fanOut: [proofreader, factChecker], fanIn: grader });
  */
-export async function parallel<T = string>(
+export function parallel(message: string, options: ParallelOptions): Promise<ParallelResult<string>>;
+export function parallel<T>(message: string, options: ParallelOptions<FanIn<T>>): Promise<ParallelResult<T>>;
+export async function parallel<T>(
   message: string,
-  options: ParallelOptions<T>,
-): Promise<ParallelResult<T>> {
+  options: ParallelOptions<Generates | FanIn<T>>,
+): Promise<ParallelResult<T | string>> {
   const { fanOut, fanIn, concurrency, prompt = fanInPrompt } = options;
   if (fanOut.length === 0) throw new TypeError('parallel: `fanOut` is empty');
   const branches = await eachOf(fanOut, concurrency, async (branch) => ({
@@ -51,9 +56,7 @@ export async function parallel<T = string>(
   const [first] = branches;
   if (first !== undefined && !first.ok && branches.every(({ ok }) => !ok))
     throw new PatternError('all_failed', `each branch failed; ${first.name}: ${first.error.message}`);
-  const text = await fanIn.generateStr(prompt({ message, branches }));
-  // An agent's answer is text: with one, T is not given and stays `string`.
-  return { result: text as T, branches };
+  return { result: await fanIn.generateStr(prompt({ message, branches })), branches };
 }
 
 function runBranch(branch: Branch, message: string): string | Promise<string> {

@@ -136,6 +136,19 @@ test.each(['full', 'iterative'])('B5: the worker killed in the middle of a step:
   expect(await turnsOf(id)).toEqual(work(planType === 'full' ? 3 : 5));
 });
 
-test.each(['full', 'iterative', 'killed-full', 'killed-iterative'])('replay: %s', async (id) => {
+test('an orchestrator goes on in a run that continues its own', async () => {
+  patterns.project.write('script.yaml', script());
+  const begin = JSON.stringify({ done: [], ahead: [], plans: 0 });
+  expect(await patterns.run('ContinuedStoryWorkflow', begin, 'continued')).toEqual({
+    text: RESULT.text,
+    steps: STEPS,
+    plans: 2,
+  });
+  const { previous, totals } = await patterns.json('describe', patterns.id('continued'));
+  expect(previous).toMatchObject({ how: 'continued' });
+  expect(totals).toMatchObject({ turns: 10 });
+});
+
+test.each(['full', 'iterative', 'killed-full', 'killed-iterative', 'continued'])('replay: %s', async (id) => {
   expect(await patterns.replay(id)).toBeGreaterThan(20);
 });
