@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -50,13 +59,23 @@ function compile(files: Map<string, string>): string {
 /** `docs/operate.md:45` → `docs/operate.md-45.ts`: the compiler's complaints then lead to the place. */
 const fileOf = ({ place }: Block, extension: string) => `${place.replace(':', '-')}.${extension}`;
 
+const withoutSpaces = (code: string) => code.replace(/\s/g, '');
+
+/** Workflow files that end-to-end tests run: documents show parts of them. */
+const tested = readdirSync(join(repository, 'test/end-to-end'), { recursive: true, encoding: 'utf8' })
+  .filter((path) => /(^|\/)workflows\/[\w-]+\.ts$/.test(path))
+  .map((path) => ({ path, code: readFileSync(join(repository, 'test/end-to-end', path), 'utf8') }));
+
 test('every TypeScript and JavaScript block of the documents compiles, and so do the examples', () => {
   install();
   cpSync(join(repository, 'examples'), join(dir, 'examples'), { recursive: true });
   const files = new Map<string, string>();
   for (const block of blocks) {
     const extension = { ts: 'ts', js: 'mjs' }[block.language];
-    if (extension) files.set(fileOf(block, extension), `${block.before}\n${block.code}\nexport {};\n`);
+    if (extension === undefined) continue;
+    const whole = tested.find(({ code }) => withoutSpaces(code).includes(withoutSpaces(block.code)));
+    if (whole) files.set(`tested/${whole.path}`, whole.code);
+    else files.set(fileOf(block, extension), `${block.before}\n${block.code}\nexport {};\n`);
   }
   expect(files.size).toBeGreaterThan(5);
   expect(compile(files)).toBe('');

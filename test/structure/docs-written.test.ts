@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 // @ts-expect-error a plain script
@@ -49,6 +49,12 @@ const PAGE = [
 test('docs/temporal.md has a counterpart of each heading of the page, in its order', () => {
   const headings = [...read('docs/temporal.md').matchAll(/^##+ (.*)$/gm)].map(([, heading]) => heading);
   expect(headings.filter((heading) => PAGE.includes(heading as string))).toEqual(PAGE);
+});
+
+test('docs/README.md leads to every document', () => {
+  const linked = [...read('docs/README.md').matchAll(/\]\(([\w-]+\.md)/g)].map(([, name]) => name);
+  const others = readdirSync(join(repository, 'docs')).filter((name) => name !== 'README.md');
+  expect(others.filter((name) => !linked.includes(name))).toEqual([]);
 });
 
 test('the guide names no error code that does not exist', () => {
