@@ -28,17 +28,20 @@ export async function watchProject(
     // Config and script files stand at the top; deeper YAML and JSON may be what runs write.
     return dirname(inside) === '.' && /\.(ya?ml)$|^package\.json$/.test(inside);
   };
-  const watcher = watch([projectDir, ...config.files, ...agents], {
-    ignoreInitial: true,
-    ignored: (file, stats) => {
-      if (named.has(file) || file === projectDir) return false;
-      // Their folders have hidden names, and may come to be while we watch.
-      if (agents.some((root) => root.startsWith(file + sep))) return false;
-      if (ofAgent(file)) return stats?.isFile() === true && !matters(file);
-      if (SKIPPED.test(relative(projectDir, file))) return true;
-      return stats?.isFile() === true && !matters(file);
+  const watcher = watch(
+    [projectDir, ...config.files, ...agents.filter((root) => !root.startsWith(projectDir + sep))],
+    {
+      ignoreInitial: true,
+      ignored: (file, stats) => {
+        if (named.has(file) || file === projectDir) return false;
+        // Their folders have hidden names, and may come to be while we watch.
+        if (agents.some((root) => root.startsWith(file + sep))) return false;
+        if (ofAgent(file)) return stats?.isFile() === true && !matters(file);
+        if (SKIPPED.test(relative(projectDir, file))) return true;
+        return stats?.isFile() === true && !matters(file);
+      },
     },
-  });
+  );
   let timer: NodeJS.Timeout | undefined;
   watcher.on('all', (event, file) => {
     if (event === 'addDir' || event === 'unlinkDir' || !matters(file)) return;

@@ -101,14 +101,18 @@ test('config show names the file of each agent; a broken file is an error of the
 test('dev loads an agent that was edited, and keeps the last good ones when the edit is broken', async () => {
   await using project = await agentsProject();
   const dev = project.mcpa(['dev', '--json']);
-  await dev.output(/"agents":\["writer","editor"\]/);
+  const printed = () => dev.stdout + dev.stderr;
+  const soon = { timeout: 20_000 };
+  await expect.poll(printed, soon).toMatch(/"agents":\["writer","editor"\]/);
   await using app = await open(project);
   // A folder that wasn't there when dev began.
   project.write('.claude/agents/critic.md', '---\nname: critic\n---\nCriticise.\n');
-  await dev.output(/"agents":\["writer","critic","editor"\]/);
+  await expect.poll(printed, soon).toMatch(/"agents":\["writer","critic","editor"\]/);
+  // Until then the worker before may still take a run.
+  await expect.poll(printed, soon).toMatch(/^stopped$/m);
   project.write('.claude/agents/critic.md', 'Criticise.\n');
-  await dev.output(/critic\.md:1:1 an agent without front matter/);
-  await dev.output(/keeps what it had/);
+  await expect.poll(printed, soon).toMatch(/critic\.md:1:1 an agent without front matter/);
+  await expect.poll(printed, soon).toMatch(/keeps what it had/);
   const run = await app.startWorkflow('AskWorkflow', 'critic');
   expect(await run.result()).toBe('written');
   expect((await spoke(run))[0]?.[1]).toBe('Criticise.');

@@ -39,13 +39,11 @@ export async function devCommand(flags: GlobalFlags): Promise<void> {
 
   await using slot = workers;
   const start = () => WorkerProcess.start({ flags, address, mode, cwd: config.projectDir, signal });
-  const first = await start().catch((error: unknown) => {
-    throw signal.aborted ? interruptedEarly() : error;
+  // Watched from before the first worker reads the files: an edit meanwhile is loaded after it.
+  let begin: () => void = () => undefined;
+  let reloading = new Promise<void>((resolve) => {
+    begin = resolve;
   });
-  slot.replace(first);
-  note(mode, color.dim('watching for changes; start a run in a second terminal: mcpa run <workflow>'));
-
-  let reloading: Promise<void> = Promise.resolve();
   await using _watch = await watchProject(config, (file) => {
     reloading = reloading.then(async () => {
       if (signal.aborted) return;
@@ -62,6 +60,12 @@ export async function devCommand(flags: GlobalFlags): Promise<void> {
       }
     });
   });
+  const first = await start().catch((error: unknown) => {
+    throw signal.aborted ? interruptedEarly() : error;
+  });
+  slot.replace(first);
+  note(mode, color.dim('watching for changes; start a run in a second terminal: mcpa run <workflow>'));
+  begin();
   const lost = slot.lost().then((status) => {
     if (signal.aborted) return;
     throw new McpaError('ENGINE_FAILED', `the worker ended by itself (status ${status})`, {
