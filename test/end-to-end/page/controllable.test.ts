@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { connect } from '../../../src/client/index.js';
 import { pageProject, script } from './project.js';
 
-/** Types of the events of a run, such as `EVENT_TYPE_ACTIVITY_TASK_SCHEDULED`, by count. */
+/** What a run's history has so far. */
 type Counts = { signals: number; steps: number; modelCalls: number };
 
 test('A8: pause and resume by handlers of the workflow, from the command, over a killed worker', async () => {
