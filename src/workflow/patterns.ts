@@ -17,14 +17,27 @@ export { PatternError, parallel, RATINGS, swarm } from '../core/patterns/index.j
 type Without<Options, Defaulted extends keyof Options> = Omit<Options, Defaulted> &
   Partial<Pick<Options, Defaulted>>;
 
-/** A `parallel` branch that is a child workflow with a history of its own; it gets the message as its argument. */
-export function childBranch(
+/**
+ * An agent for any pattern each of whose calls is a child workflow, with a history of its own: the workflow gets the
+ * prompt, and a JSON Schema where the answer must fit one.
+ *
+ * @example
+ * const { result } = await parallel(text, { fanOut: [childAgent('words', CountWordsWorkflow)], fanIn: grader });
+ */
+export function childAgent(
   name: string,
   workflow: string | Workflow,
-  options: Omit<ChildWorkflowOptions, 'args'> = {},
-): core.FunctionBranch {
+  options: Omit<ChildWorkflowOptions, 'args'> & { instruction?: string } = {},
+): core.Generates {
+  const { instruction, ...child } = options;
   const type = typeof workflow === 'string' ? workflow : workflow.name;
-  return { name, run: (message) => executeChild(type, { ...options, args: [message] }) };
+  const call = (...args: unknown[]): Promise<unknown> => executeChild(type, { ...child, args });
+  return {
+    name,
+    ...(instruction === undefined ? {} : { instruction }),
+    generateStr: async (prompt) => String(await call(prompt)),
+    generateStructured: call,
+  };
 }
 
 /**

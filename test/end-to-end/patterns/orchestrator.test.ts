@@ -136,7 +136,7 @@ test.each(['full', 'iterative'])('B5: the worker killed in the middle of a step:
   expect(await turnsOf(id)).toEqual(work(planType === 'full' ? 3 : 5));
 });
 
-test('an orchestrator goes on in a run that continues its own', async () => {
+test('an orchestrator goes on in a run that continues its own; one of its agents is a child workflow', async () => {
   patterns.project.write('script.yaml', script());
   const begin = JSON.stringify({ done: [], ahead: [], plans: 0 });
   expect(await patterns.run('ContinuedStoryWorkflow', begin, 'continued')).toEqual({
@@ -144,9 +144,10 @@ test('an orchestrator goes on in a run that continues its own', async () => {
     steps: STEPS,
     plans: 2,
   });
-  const { previous, totals } = await patterns.json('describe', patterns.id('continued'));
+  const { previous, totals, own } = await patterns.json('describe', patterns.id('continued'));
   expect(previous).toMatchObject({ how: 'continued' });
   expect(totals).toMatchObject({ turns: 10 });
+  expect(own).toMatchObject({ turns: 8 });
 });
 
 test.each(['full', 'iterative', 'killed-full', 'killed-iterative', 'continued'])('replay: %s', async (id) => {

@@ -1,4 +1,4 @@
-import { Agent, childBranch, parallel } from 'mcpa/workflow';
+import { Agent, childAgent, parallel } from 'mcpa/workflow';
 
 /** A branch with a history of its own. */
 export async function CountWordsWorkflow(text: string): Promise<string> {
@@ -9,7 +9,7 @@ export async function CountWordsWorkflow(text: string): Promise<string> {
 export async function ChildBranchesWorkflow(text: string): Promise<unknown> {
   const { result, branches } = await parallel(text, {
     fanOut: [
-      childBranch('words', CountWordsWorkflow),
+      childAgent('words', CountWordsWorkflow),
       { name: 'letters', run: (message) => `${message.length} letters` },
       {
         name: 'broken',
