@@ -129,5 +129,9 @@ export async function Tiny() { return typeof Agent === 'function' ? 'ok' : 'no';
     onWarning: (message) => project.warnings.push(message),
   });
   expect(project.warnings).toEqual([]);
+  // Each run evaluates every module of its workflow: what it doesn't use must not be there.
+  const code = readFileSync(bundle.codePath as string, 'utf8');
+  expect(code).toContain('workflow/agent/agent.js');
+  expect(code).not.toContain('core/patterns/');
   await Worker.runReplayHistory({ workflowBundle: { codePath: bundle.codePath } }, history('Tiny', 'ok'));
 });
