@@ -69,7 +69,9 @@ export class Bench {
   async client() {
     this.#client ??= (async () => {
       const { address } = await this.engine();
-      return new Client({ connection: await Connection.connect({ address }) });
+      // A page of a naive peer's history is larger than gRPC's default of 4 MB.
+      const channelArgs = { 'grpc.max_receive_message_length': 2 ** 28 };
+      return new Client({ connection: await Connection.connect({ address, channelArgs }) });
     })();
     return this.#client;
   }

@@ -9,7 +9,12 @@ import * as responses from './responses.mjs';
 const BYTES_PER_TOKEN = 4.16;
 const turns = new Map();
 
-const server = createServer(async (request, response) => {
+const server = createServer((request, response) => {
+  // A worker that ends in the midst of a request must not end the model with it.
+  serve(request, response).catch(() => response.destroy());
+});
+
+async function serve(request, response) {
   if (request.method === 'GET') {
     return response.end(String(turns.get(decodeURIComponent(request.url.slice('/turns/'.length))) ?? 0));
   }
@@ -24,6 +29,7 @@ const server = createServer(async (request, response) => {
   const wait = asked.results.length === wanted ? (lastDelayMs ?? delayMs) : delayMs;
   if (wait) await sleep(wait);
   return api.write(response, answer(asked), body, Math.ceil(bytes.length / BYTES_PER_TOKEN));
-});
+}
+
 server.keepAliveTimeout = 60_000;
 server.listen(0, '127.0.0.1', () => console.log(`ready http://127.0.0.1:${server.address().port}`));
