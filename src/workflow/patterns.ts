@@ -7,6 +7,7 @@ import {
 } from '@temporalio/workflow';
 import type { RunProgress } from '../core/index.js';
 import * as core from '../core/patterns/index.js';
+import { progressText } from '../core/patterns/progress-text.js';
 import { Agent, type AgentOptions } from './agent/agent.js';
 import { operations } from './run-state.js';
 
@@ -168,7 +169,7 @@ function planReporter(): (progress: RunProgress) => void {
   return (progress) => {
     plan.now = progress;
     if (getCurrentDetails() !== shown) return;
-    shown = core.progressText(progress);
+    shown = progressText(progress);
     setCurrentDetails(shown);
   };
 }

@@ -34,7 +34,6 @@ export {
   parallel,
 } from './parallel.js';
 export { PatternError } from './pattern-error.js';
-export { progressText } from './progress-text.js';
 export type { Choice, Confidence } from './routing/choices.js';
 export {
   type ClassifyIntentOptions,
