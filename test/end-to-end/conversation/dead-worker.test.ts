@@ -1,38 +1,62 @@
 import { expect, test } from 'vitest';
-import { answered, clientOf, MEMORY, MeasuredWorker, memoryProject, pending, told } from './project.js';
+import type { Project } from '../project.js';
+import { answered, clientOf, MeasuredWorker, memoryProject, pending } from './project.js';
 
 /** The design's deadline of a query, three times: what a model call may need past a worker that died. */
 const LIMIT_MS = 3 * 2_000;
 /** The grace time of a worker that ends, and half of it: the queries that follow would take longer. */
 const GRACE_MS = 10_000 + 5_000;
 
-const STUCK = MEMORY.replace(
-  'turns:',
-  'turns:\n  - { when: { contains: recall }, error: { class: overloaded, retryAfterMs: 2000 } }',
+/** No tools: a worker that has just started needs none of its servers. */
+const WORKFLOW = `
+import { Agent } from 'mcpa/workflow';
+export async function TalkWorkflow(): Promise<string> {
+  await using agent = new Agent({ name: 'talker', instruction: 'Talk.' });
+  await agent.generateStr('one');
+  await agent.generateStr('two');
+  return agent.generateStr('recall');
+}
+`;
+const SCRIPT = `
+turns:
+  - when: { contains: recall }
+    say: "{{input}}, I recall"
+  - when: { matches: "one|two" }
+    say: noted
+`;
+const TOLD = 'one, I recall';
+const STUCK = SCRIPT.replace(
+  'say: "{{input}}, I recall"',
+  'error: { class: overloaded, retryAfterMs: 2000 }',
 );
 
+async function talkProject() {
+  const project = await memoryProject(STUCK);
+  project.write('workflows/talk.ts', WORKFLOW);
+  return project;
+}
+
 /** A run whose last model call is about to be tried again by whoever polls, and whose worker has just died. */
-async function orphaned(project: Awaited<ReturnType<typeof memoryProject>>) {
+async function orphaned(project: Project) {
   const app = await clientOf(project);
   const first = await MeasuredWorker.start(project);
-  const handle = await app.start<string>('MemoryWorkflow', { args: ['one'] });
-  await handle.signal('say', 'two');
-  await answered(handle, 4);
+  const handle = await app.start<string>('TalkWorkflow', {});
+  await answered(handle, 2);
   await expect
     .poll(async () => (await pending(handle))?.lastFailure?.message, { timeout: 20_000, interval: 20 })
     .toMatch(/asks for this error/);
   await first.command.stop('SIGKILL');
-  project.write('script.yaml', MEMORY);
+  project.write('script.yaml', SCRIPT);
   return { app, handle };
 }
 
 test('a worker killed in mid-run: its successor reads the conversation past the dead sticky queue', async () => {
-  await using project = await memoryProject(STUCK);
+  await using project = await talkProject();
   await using prepared = await MeasuredWorker.prepare(project);
   const { app, handle } = await orphaned(project);
   await using _ = app;
   const second = await prepared.poll();
-  expect(await handle.result()).toBe(told('one', 'two'));
+  expect(await handle.result()).toBe(TOLD);
 
   const { events } = await app.open.client.workflow.getHandle(handle.workflowId).fetchHistory();
   const attempts = (events ?? []).filter((event) => event.activityTaskStartedEventAttributes);
@@ -47,7 +71,7 @@ test('a worker killed in mid-run: its successor reads the conversation past the 
 }, 120_000);
 
 test('SIGTERM while a query hangs: the worker ends within its grace, the run goes on elsewhere', async () => {
-  await using project = await memoryProject(STUCK);
+  await using project = await talkProject();
   await using prepared = await MeasuredWorker.prepare(project);
   const { app, handle } = await orphaned(project);
   await using _ = app;
@@ -63,6 +87,6 @@ test('SIGTERM while a query hangs: the worker ends within its grace, the run goe
   expect(status).toBe(0);
   expect(took).toBeLessThan(GRACE_MS);
   const third = await MeasuredWorker.start(project);
-  expect(await handle.result()).toBe(told('one', 'two'));
+  expect(await handle.result()).toBe(TOLD);
   expect((await third.lookups()).query).toBe(1);
 }, 120_000);
