@@ -16,8 +16,11 @@ export const projectShapes = {
       v,
       dir: text,
       name: text,
-      template: text,
+      template: text.optional().describe('Not with --from'),
+      from: text.optional().describe('The mcp-agent project that was taken over'),
       files: z.array(text),
+      workflows: z.array(text).optional().describe('With --from: the stubs'),
+      notes: z.array(text).optional().describe('With --from: what changed and what is left to you'),
       installed: z.boolean(),
       next: z.array(text).describe('The commands to type next'),
     })

@@ -5,6 +5,10 @@ import { command, flagsOf } from './declare.js';
 export function projectCommands(program: Command): void {
   command(program, 'init [dir]', 'make a project that runs with no key')
     .option('--template <name>', 'template to copy (default: basic)')
+    .option(
+      '--from <folder>',
+      'take an mcp-agent project (Python) over: its config, and stubs of its workflows',
+    )
     .option('--list', 'list the templates')
     .option('--force', 'overwrite files that exist')
     .option('--no-install', 'leave the dependencies to you')

@@ -30,7 +30,7 @@ export async function scaffold(template: string): Promise<Project> {
 }
 
 /** A command of the project's own, as its user types it. */
-export function shell(project: Project, line: string): Command {
+export function shell(project: Pick<Project, 'dir' | 'env'>, line: string): Command {
   const mcpa = `${process.execPath} ${join(repository, 'bin/mcpa.js')}`;
   const env = { ...project.env, PATH: `${join(repository, 'node_modules/.bin')}:${process.env.PATH}` };
   return new Command(

@@ -1,15 +1,18 @@
 import { existsSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { McpaError } from '../../../core/index.js';
-import { copyTemplate, listTemplates, type Template, templateFiles } from '../../init/copy-template.js';
+import { copyTemplate, listTemplates, templateFiles } from '../../init/copy-template.js';
+import { initFrom } from '../../init/from/init-from.js';
 import { installDependencies, mcpaSource } from '../../init/install.js';
 import { paint } from '../../render/paint.js';
+import { oneLine } from '../../render/width.js';
 import type { GlobalFlags } from '../../settings.js';
 import { note, outputMode, printJson, printResult } from '../../terminal.js';
 import { PACKAGE_ROOT } from '../../version.js';
 
 export interface InitFlags extends GlobalFlags {
   template?: string;
+  from?: string;
   list?: boolean;
   force?: boolean;
   install?: boolean;
@@ -27,6 +30,7 @@ export async function initCommand(dir: string | undefined, flags: InitFlags): Pr
     else printResult(listing(all));
     return;
   }
+  if (flags.from !== undefined) return takeOverCommand(dir, flags.from, flags);
   const template = templates.find(({ name }) => name === (flags.template ?? 'basic'));
   if (template === undefined) {
     throw new McpaError('TEMPLATE_UNKNOWN', `no template "${flags.template}"`, {
@@ -54,7 +58,7 @@ export async function initCommand(dir: string | undefined, flags: InitFlags): Pr
   );
   const installed = flags.install !== false;
   if (installed) await installDependencies(target, mode);
-  const next = nextCommands(target, installed, template);
+  const next = nextCommands(target, installed, template.run);
   if (mode.json)
     printJson({
       dir: target,
@@ -65,6 +69,43 @@ export async function initCommand(dir: string | undefined, flags: InitFlags): Pr
       next,
     });
   else if (!mode.quiet) printResult(['', 'Next:', ...next.map((line) => `  ${line}`)].join('\n'));
+}
+
+/** An mcp-agent project taken over: the same end as a template's, and what could not be taken. */
+async function takeOverCommand(dir: string | undefined, from: string, flags: InitFlags): Promise<void> {
+  const mode = outputMode();
+  if (flags.template !== undefined)
+    throw new McpaError('USAGE', '--from and --template exclude each other', {
+      hint: 'leave out one of the two',
+    });
+  const source = resolve(from);
+  const target = resolve(dir ?? `${basename(source)}-mcpa`);
+  const name = projectName(target);
+  const values = { name, mcpa: await mcpaSource(target) };
+  const taken = await initFrom(source, target, values, flags.force === true).catch((error: unknown) => {
+    throw unwritable(target, error);
+  });
+  const { workflows, notes } = taken;
+  const files = taken.files.map(({ path }) => path).sort();
+  const colors = paint(mode.color);
+  note(mode, `${colors.green('created')} ${relative(process.cwd(), target) || '.'} (${files.length} files)`);
+  for (const each of notes) note(mode, `${colors.yellow('note')} ${oneLine(each)}`);
+  const installed = flags.install !== false;
+  if (installed) await installDependencies(target, mode);
+  const run = `npx mcpa run ${workflows[0] ?? 'MyWorkflow'} "your input"`;
+  const next = nextCommands(target, installed, run);
+  if (mode.json) printJson({ dir: target, name, from: source, files, workflows, notes, installed, next });
+  else if (!mode.quiet) {
+    printResult(
+      [
+        '',
+        'Next:',
+        ...next.map((line) => `  ${line}`),
+        '',
+        'The notes stand in FROM-MCP-AGENT.md, too.',
+      ].join('\n'),
+    );
+  }
 }
 
 function listing(templates: Array<{ name: string; description: string }>): string {
@@ -89,7 +130,7 @@ function projectName(target: string): string {
   return name || 'my-agents';
 }
 
-function nextCommands(target: string, installed: boolean, { run }: Template): string[] {
+function nextCommands(target: string, installed: boolean, run: string): string[] {
   const path = relative(process.cwd(), target);
   return [
     ...(path ? [`cd ${/\s/.test(path) ? JSON.stringify(path) : path}`] : []),
