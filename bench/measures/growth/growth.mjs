@@ -6,7 +6,7 @@ import { median } from '../../lib/stats.mjs';
 
 const TURNS = 300;
 const BYTES = 2_000;
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 180_000;
 const SAMPLE_MS = 250;
 const POINTS = [10, 50, 100, 150, 200, 250, 290];
 /** Neighbours of a turn whose time is taken for its own. */
@@ -75,7 +75,7 @@ async function grow(bench, name) {
       .ending(run)
       .catch((error) => error.cause?.message ?? error.message)
       .then((ending) => {
-        over = ending === 'done' ? 'completed' : ending;
+        over ??= ending === 'done' ? 'completed' : ending;
       });
     /** Resident bytes when a turn was first seen. */
     const memory = new Map();
