@@ -32,7 +32,7 @@ export async function takeConfig(
   const notes: string[] = [];
   const config = read(given.config ?? '', 'mcp_agent.config.yaml');
   const secrets = given.secrets === undefined ? undefined : read(given.secrets, 'mcp_agent.secrets.yaml');
-  config.delete('$schema');
+  dropSchema(config);
   if (config.get('execution_engine') === 'asyncio')
     notes.push('execution_engine: asyncio became temporal: mcpa runs on Temporal alone');
   config.set('execution_engine', 'temporal');
@@ -77,6 +77,14 @@ function read(text: string, file: string): Document<YAMLMap> {
     });
   if (!isMap(document.contents)) document.contents = document.createNode({}) as never;
   return document as unknown as Document<YAMLMap>;
+}
+
+/** The schema's place is a comment of ours; what the user wrote above it stays. */
+function dropSchema(config: Document<YAMLMap>): void {
+  const key = config.contents?.items.find((item) => String(item.key) === '$schema')?.key;
+  const above = isScalar(key) ? key.commentBefore : undefined;
+  config.delete('$schema');
+  if (above) config.commentBefore = [config.commentBefore, above].filter(Boolean).join('\n');
 }
 
 function commands(config: Document<YAMLMap>, notes: string[]): void {
