@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { PatternProject } from './project.js';
+import { KILLED_MS, PatternProject } from './project.js';
 
 const SCRIPT = `
 conversations:
@@ -46,15 +46,24 @@ test('swarm: handed over with context variables, until one is done', async () =>
   expect(patterns.project.read('effects.log')).toBe('paid back\n');
 });
 
-test('deepOrchestrator: verified, planned again, findings remembered; the worker killed in the middle', async () => {
-  const result = await patterns.runKilled('ResearchWorkflow', 'Which is older?', 'deep', 'analyst · turn 1');
-  expect(result).toMatchObject({
-    text: 'MySQL is older',
-    status: 'complete',
-    findings: ['Postgres is 30', 'MySQL is 31'],
-    spent: { turns: 8 },
-  });
-});
+test(
+  'deepOrchestrator: verified, planned again, findings remembered; the worker killed in the middle',
+  async () => {
+    const result = await patterns.runKilled(
+      'ResearchWorkflow',
+      'Which is older?',
+      'deep',
+      'analyst · turn 1',
+    );
+    expect(result).toMatchObject({
+      text: 'MySQL is older',
+      status: 'complete',
+      findings: ['Postgres is 30', 'MySQL is 31'],
+      spent: { turns: 8 },
+    });
+  },
+  KILLED_MS,
+);
 
 test('deepOrchestrator: tokens as the provider counted them end it', async () => {
   expect(await patterns.run('PoorResearchWorkflow', 'Which is older?', 'poor')).toEqual({

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { PatternProject } from './project.js';
+import { KILLED_MS, PatternProject } from './project.js';
 
 const rating = (name: string) =>
   `json: { rating: ${name}, feedback: "${name} is not enough", needsImprovement: true, focusAreas: [tone] }`;
@@ -49,13 +49,17 @@ test('B4: after three refinements it ends with the best', async () => {
   });
 });
 
-test('B4: the worker killed during a refinement: no attempt is made twice', async () => {
-  patterns.project.write('script.yaml', script(4_000));
-  const result = await patterns.runKilled('CoverLetterWorkflow', 'a cook', 'killed', 'writer · turn 3');
-  expect(result).toEqual({ text: 'Draft three', rating: 'EXCELLENT', attempts: 3 });
-  const { totals } = await patterns.json('describe', patterns.id('killed'));
-  expect(totals).toMatchObject({ turns: 6 });
-});
+test(
+  'B4: the worker killed during a refinement: no attempt is made twice',
+  async () => {
+    patterns.project.write('script.yaml', script(4_000));
+    const result = await patterns.runKilled('CoverLetterWorkflow', 'a cook', 'killed', 'writer · turn 3');
+    expect(result).toEqual({ text: 'Draft three', rating: 'EXCELLENT', attempts: 3 });
+    const { totals } = await patterns.json('describe', patterns.id('killed'));
+    expect(totals).toMatchObject({ turns: 6 });
+  },
+  KILLED_MS,
+);
 
 test.each(['excellent', 'hopeless', 'killed'])('replay: %s', async (id) => {
   expect(await patterns.replay(id)).toBeGreaterThan(10);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { PatternProject } from './project.js';
+import { KILLED_MS, PatternProject } from './project.js';
 
 const READ = '{ description: read, tasks: [{ agent: finder, description: Read short_story.md }] }';
 const JUDGE = `{ description: judge, tasks: [
@@ -128,13 +128,17 @@ test('B5: of a run that has ended, the memo has the plan, and tail what was plan
   expect(answered.map(({ agent }) => agent)).toEqual(expect.arrayContaining(['planner', 'finder', 'writer']));
 });
 
-test.each(['full', 'iterative'])('B5: the worker killed in the middle of a step: %s', async (planType) => {
-  patterns.project.write('script.yaml', script(4_000));
-  const id = `killed-${planType}`;
-  const result = await patterns.runKilled('GradeStoryWorkflow', planType, id, 'style_enforcer · turn 1');
-  expect(result).toEqual(RESULT);
-  expect(await turnsOf(id)).toEqual(work(planType === 'full' ? 3 : 5));
-});
+test.each(['full', 'iterative'])(
+  'B5: the worker killed in the middle of a step: %s',
+  async (planType) => {
+    patterns.project.write('script.yaml', script(4_000));
+    const id = `killed-${planType}`;
+    const result = await patterns.runKilled('GradeStoryWorkflow', planType, id, 'style_enforcer · turn 1');
+    expect(result).toEqual(RESULT);
+    expect(await turnsOf(id)).toEqual(work(planType === 'full' ? 3 : 5));
+  },
+  KILLED_MS,
+);
 
 test('an orchestrator goes on in a run that continues its own; one of its agents is a child workflow', async () => {
   patterns.project.write('script.yaml', script());

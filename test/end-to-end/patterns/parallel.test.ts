@@ -1,5 +1,6 @@
+import { DeterminismViolationError } from '@temporalio/workflow';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { PatternProject } from './project.js';
+import { KILLED_MS, PatternProject } from './project.js';
 
 const usage = (input: number) => `usage: { input: ${input}, output: 10 }`;
 const script = (delayMs = 0) => `
@@ -41,18 +42,22 @@ test('B2: three agents over one story, then a grader; usage per agent', async ()
   expect(await usageOf('plain')).toEqual(USED);
 });
 
-test('B2: the worker killed during the fan-out: same result, same usage', async () => {
-  patterns.project.write('script.yaml', script(4_000));
-  const result = await patterns.runKilled(
-    'GradeInParallelWorkflow',
-    'A story',
-    'killed',
-    'style_enforcer · turn 1',
-  );
-  expect(result).toBe('Grade: C');
-  expect(await usageOf('killed')).toEqual(USED);
-  expect(await usageOf('plain')).toEqual(USED);
-});
+test(
+  'B2: the worker killed during the fan-out: same result, same usage',
+  async () => {
+    patterns.project.write('script.yaml', script(4_000));
+    const result = await patterns.runKilled(
+      'GradeInParallelWorkflow',
+      'A story',
+      'killed',
+      'style_enforcer · turn 1',
+    );
+    expect(result).toBe('Grade: C');
+    expect(await usageOf('killed')).toEqual(USED);
+    expect(await usageOf('plain')).toEqual(USED);
+  },
+  KILLED_MS,
+);
 
 test('a child workflow and a function as branches; one that fails is a result', async () => {
   expect(await patterns.run('ChildBranchesWorkflow', 'one two three four', 'children')).toEqual({
@@ -77,4 +82,16 @@ test('cancelling the run ends it: no branch takes it for a failure', async () =>
 
 test.each(['plain', 'killed', 'children'])('replay: %s', async (id) => {
   expect(await patterns.replay(id)).toBeGreaterThan(10);
+});
+
+test('a replay notices a branch that has gone', async () => {
+  const file = 'workflows/parallel.ts';
+  const source = patterns.project.read(file);
+  patterns.project.write(
+    file,
+    source.replace('[proofreader, factChecker, styleEnforcer]', '[proofreader, factChecker]'),
+  );
+  expect(patterns.project.read(file)).not.toBe(source);
+  await expect(patterns.replay('plain')).rejects.toThrow(DeterminismViolationError);
+  patterns.project.write(file, source);
 });

@@ -23,6 +23,9 @@ model: scripted
 scripted: { script: script.yaml }
 `;
 
+/** Time for a test that kills a worker: the engine notices after ten seconds, on a busy machine later. */
+export const KILLED_MS = 150_000;
+
 /** The workflows that docs/patterns.md shows, with a script for their models, and a worker that can be killed. */
 export class PatternProject {
   private constructor(

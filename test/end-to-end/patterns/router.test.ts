@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { PatternProject } from './project.js';
+import { KILLED_MS, PatternProject } from './project.js';
 
 const choice = (name: string, confidence = 'high') =>
   `{ name: ${name}, confidence: ${confidence}, reason: "${name} does that" }`;
@@ -47,11 +47,15 @@ test('B3: to a function; a choice that is no route is asked for again', async ()
   });
 });
 
-test('B3: to a server, whose tools answer; the worker killed in the middle', async () => {
-  patterns.project.write('script.yaml', script(4_000));
-  const result = await patterns.runKilled('RouterWorkflow', 'Add 2 and 3', 'server', 'fixture · turn 2');
-  expect(result).toMatchObject({ choices: [{ name: 'fixture', kind: 'server' }], answer: 'It is 5' });
-});
+test(
+  'B3: to a server, whose tools answer; the worker killed in the middle',
+  async () => {
+    patterns.project.write('script.yaml', script(4_000));
+    const result = await patterns.runKilled('RouterWorkflow', 'Add 2 and 3', 'server', 'fixture · turn 2');
+    expect(result).toMatchObject({ choices: [{ name: 'fixture', kind: 'server' }], answer: 'It is 5' });
+  },
+  KILLED_MS,
+);
 
 test('classifyIntent: the intent, and what the text names', async () => {
   expect(await patterns.run('IntentWorkflow', 'Where is 42?', 'intent')).toBe('track: 42');
