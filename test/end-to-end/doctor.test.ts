@@ -45,12 +45,19 @@ test('doctor recognises a stock dev server by its pace; the flags that it names 
   const flags = /start it with (.*) \(/.exec(paced?.fix ?? '')?.[1]?.split(' ') ?? [];
   expect(flags).toContain('history.transferProcessorMaxPollRPS=2000');
   const listed = async () => (await project.mcpa(['list', '--json', '--address', stock]).done).stdout;
-  await expect.poll(listed, { timeout: 60_000 }).toBe('');
+  await expect.poll(listed, { timeout: 90_000, interval: 5_000 }).toBe('');
 
-  const cured = await paceAt(project, await devServer(flags));
-  console.log(`${cured?.message}`);
-  expect(cured).toMatchObject({ state: 'good', message: expect.stringMatching(/about \d+ ms for a turn/) });
-}, 120_000);
+  // A busy machine may be too slow to show it at once.
+  const address = await devServer(flags);
+  const cured = async () => {
+    const pace = await paceAt(project, address);
+    console.log(`${pace?.message}`);
+    return pace;
+  };
+  await expect
+    .poll(cured, { timeout: 90_000, interval: 1_000 })
+    .toMatchObject({ state: 'good', message: expect.stringMatching(/about \d+ ms for a turn/) });
+}, 240_000);
 
 test("doctor takes an engine with mcpa's flags for what it is", async () => {
   await using project = await Project.create();

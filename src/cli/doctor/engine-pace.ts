@@ -1,9 +1,7 @@
 import type { App } from '../../client/index.js';
 import type { Finding } from './checks.js';
-import { fastestStep } from './fastest-step.js';
+import { measurePace } from './measure-pace.js';
 
-/** Two of an engine's tasks make a step: without mcpa's flags each is 50 ms after the one before. */
-const PACED_MS = 60;
 /** A model call and a tool call, two tasks each, as measured in docs/decisions.md. */
 const STEPS_A_TURN = 2;
 
@@ -20,10 +18,10 @@ export async function enginePace({ open }: App, address: string): Promise<Findin
   const check = 'pace';
   if (namespaceInfo?.capabilities?.workflowPause)
     return { check, state: 'good', message: "the local engine has mcpa's flags" };
-  const ms = await fastestStep(open.client);
-  if (ms === undefined) return undefined;
-  const turn = Math.round((ms * STEPS_A_TURN) / 10) * 10;
-  if (ms < PACED_MS) return { check, state: 'good', message: `the engine needs about ${turn} ms for a turn` };
+  const pace = await measurePace(open.client);
+  if (pace === undefined) return undefined;
+  const turn = Math.round((pace.stepMs * STEPS_A_TURN) / 10) * 10;
+  if (pace.fast) return { check, state: 'good', message: `the engine needs about ${turn} ms for a turn` };
   const { paceFlags } = await import('../../engine/index.js');
   const { always, withFile } = paceFlags();
   return {
