@@ -122,7 +122,9 @@ test('config, secrets, agents, workflows and activities are taken over', async (
   expect(report).toContain("topic: string = 'tides', depth: number = 2): Promise<string>");
   expect(report).toContain('for (let i = 0; i < depth; i++) {');
   expect(report).toContain("if ((topic === 'none' && !(depth))) {");
-  expect(report).toContain("const greeting = 'Hello, \\'you\\' `there` ${now}';");
+  expect(report).toContain("const GREETING = 'Hello, \\'you\\' `there` ${now}';");
+  // The error of what is missing is none that the Python code expects.
+  expect(report).toContain('if (error instanceof Untranslated) throw error;');
   expect(report).toMatch(/note = untranslated\('main\.py:\d+: note = await self\.ask_the_oracle/);
   expect(report).toMatch(/untranslated\('main\.py:\d+: with open\("\/etc\/passwd"\) as f'\)/);
   expect(report).toContain('//     class ReportWorkflow(Workflow[str]):');

@@ -4,9 +4,12 @@ export interface ProjectFile {
   mode?: number;
 }
 
-const UNTRANSLATED = `/** Stands where the Python was not translated; the run that reaches it fails and names the place. */
+const UNTRANSLATED = `/** What the Python did here is yours to write. */
+export class Untranslated extends Error {}
+
+/** Stands where the Python was not translated; the run that reaches it fails and names the place. */
 export function untranslated(python: string): any {
-  throw new Error(\`not translated yet: \${python}\`);
+  throw new Untranslated(\`not translated yet: \${python}\`);
 }
 `;
 

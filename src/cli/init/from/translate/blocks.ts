@@ -110,7 +110,8 @@ function loop(variable: string, list: string, statement: Statement, scope: Scope
 
 function tryBlock(statements: Statement[], at: number, scope: Scope, indent: string): Block {
   const inside = (statement: Statement) => translateBlock(statement.body, scope, `${indent}  `);
-  const lines = [`${indent}try {`, ...inside(statements[at]!)];
+  const tried = inside(statements[at]!);
+  const lines = [`${indent}try {`, ...tried];
   let taken = 1;
   let caught = false;
   for (; /^(except|else|finally)\b/.test(statements[at + taken]?.text ?? ''); taken++) {
@@ -125,7 +126,13 @@ function tryBlock(statements: Statement[], at: number, scope: Scope, indent: str
     } else {
       const name = /\sas\s+(\w+):$/.exec(next.text)?.[1];
       if (name !== undefined) scope.names.set(name, { kind: 'any', ts: 'error' });
-      lines.push(`${indent}} catch (error: any) { // ${next.text}`, ...inside(next));
+      lines.push(`${indent}} catch (error: any) { // ${next.text}`);
+      // What was not translated must not look like an error that the Python code expects.
+      if (tried.some((line) => line.includes('untranslated('))) {
+        scope.use('Untranslated', '../untranslated.js');
+        lines.push(`${indent}  if (error instanceof Untranslated) throw error;`);
+      }
+      lines.push(...inside(next));
       caught = true;
     }
   }

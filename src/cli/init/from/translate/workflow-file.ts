@@ -26,7 +26,9 @@ export function workflowFile(found: Found, module: Module, tasks: ReadonlySet<st
   const handlers = handlerLines(found, scope);
   const body = functionBody(found.run, scope, '  ');
   const returns = typeOf(found.run.returns);
-  const usesSelf = [...handlers, ...body].some((line) => /\bself\./.test(line));
+  const usesSelf = [...handlers, ...body].some((line) =>
+    /^(?!\s*\/\/)(?!.*untranslated\().*\bself\./.test(line),
+  );
   const closed = /^\s*(return|throw)\b/.test(body.filter((line) => /^ {2}\S/.test(line)).at(-1) ?? '');
   const open = returns === 'void' || returns === 'any' || closed;
   const lines = [
