@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { Bench } from './lib/bench.mjs';
 import { conditions, textOf, writeDocument } from './lib/report.mjs';
 import { summarize } from './lib/stats.mjs';
-import { crowd } from './measures/crowd.mjs';
+import { crowd, crowd1000 } from './measures/crowd.mjs';
 import { conversation } from './measures/growth/conversation.mjs';
 import { growth } from './measures/growth/growth.mjs';
 import { long } from './measures/growth/long.mjs';
@@ -22,6 +22,7 @@ const MEASURES = {
   'worker-start': workerStart,
   run,
   crowd,
+  'crowd-1000': crowd1000,
   memory,
   tail,
   turns,

@@ -6,7 +6,8 @@ const TICKS = 4;
 /** Lines of several peers in panels side by side, as SVG text; a cross is where a peer ended before the others. */
 export function plot({ title, x, panels }) {
   const titles = panels[0].lines.map((line) => line.title);
-  const longest = Math.max(...panels[0].lines.flatMap(({ points }) => points.map(([at]) => at)));
+  const last = Math.max(...panels[0].lines.flatMap(({ points }) => points.map(([at]) => at)));
+  const longest = Math.ceil(last / 100) * 100;
   const height = PANEL.top + PANEL.height + 50 + titles.length * 18;
   const legend = titles.map((text, n) => {
     const y = PANEL.top + PANEL.height + 58 + n * 18;
