@@ -4,6 +4,9 @@ import { buildProgram } from './program.js';
 import { errorObject, errorText } from './render/error.js';
 import { exitNow, outputMode, printJson } from './terminal.js';
 
+/** After its command is done, a process that has nothing open ends at once; any other one ends after this. */
+const LEFT_OPEN_MS = 1_000;
+
 /** Runs one command line, and turns whatever it throws into words and an exit status. */
 export async function main(argv: string[]): Promise<void> {
   // A reader that went away (`| head`) ends the command without a stack.
@@ -16,6 +19,8 @@ export async function main(argv: string[]): Promise<void> {
   const program = buildProgram();
   try {
     await program.parseAsync(argv);
+    // What the project's own activities hold open (connections, timers) must not hold up the end either.
+    setTimeout(() => exitNow(Number(process.exitCode ?? 0)), LEFT_OPEN_MS).unref();
   } catch (error) {
     // What is still under way (a connection, a bundle that nobody wants) must not hold up the end.
     exitNow(report(await translate(error), argv));

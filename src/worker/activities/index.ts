@@ -1,6 +1,5 @@
 import {
   type AgentDefinitionsInput,
-  type AgentDefinitionsOutput,
   type CallToolInput,
   type GenerateInput,
   type GetPromptInput,
@@ -9,6 +8,7 @@ import {
   type ReadResourceInput,
   WIRE,
 } from '../../core/index.js';
+import { agentDefinitions } from './agent-definitions.js';
 import { readConversation } from './conversation/read-conversation.js';
 import { generate } from './generate.js';
 import type { Services } from './services.js';
@@ -22,10 +22,7 @@ export function mcpaActivities(services: Services) {
     [WIRE.listTools]: (input: ListToolsInput) => listTools(services, input),
     [WIRE.readResource]: (input: ReadResourceInput) => readResource(services, input),
     [WIRE.readConversation]: (input: ReadConversationInput) => readConversation(services, input),
-    [WIRE.agentDefinitions]: async (input: AgentDefinitionsInput): Promise<AgentDefinitionsOutput> => ({
-      agents: services.agents,
-      ...(input.wantSettings ? { settings: services.settings } : {}),
-    }),
+    [WIRE.agentDefinitions]: (input: AgentDefinitionsInput) => agentDefinitions(services, input),
     [WIRE.getPrompt]: (input: GetPromptInput) => getPrompt(services, input),
   };
 }

@@ -13,7 +13,7 @@ const effects = (project: Project) => project.read('effects.log').trim().split('
 test('a workflow calls the activities of activities.ts, retried by the policy of their name', async () => {
   await using project = await shopProject();
   const worker = await project.worker();
-  expect(worker.stdout + worker.stderr).toContain('activities charge, double, resume, wait');
+  expect(worker.stdout + worker.stderr).toContain('activities charge, double, resume, survive, wait');
   await using app = await open(project);
   const handle = await app.startWorkflow('ChargeWorkflow', 5);
   expect(await handle.result()).toBe('500 in attempt 3, doubled 1000');
@@ -54,6 +54,26 @@ test('an activity that sends no heartbeat is told of a cancellation; details of 
   await expect.poll(() => effects(project), { timeout: 20_000 }).toEqual(['waiting', 'told to stop']);
   await expect(waiting.result()).rejects.toMatchObject({ code: 'RUN_CANCELLED' });
   expect(await resumed.result()).toEqual({ row: 7 });
+});
+
+test('another worker takes an activity over soon after its own was killed', async () => {
+  await using project = await shopProject();
+  const worker = await project.worker();
+  await using app = await open(project);
+  const handle = await app.startWorkflow('SurviveWorkflow');
+  await expect.poll(() => effects(project), { timeout: 20_000 }).toEqual(['attempt 1']);
+  await worker.stop('SIGKILL');
+  await project.worker();
+  // The heartbeats' end tells: the time budget of an attempt is longer than this test.
+  expect(await handle.result()).toBe(2);
+});
+
+test('what an activity file holds open keeps no worker from its end', async () => {
+  await using project = await shopProject();
+  const worker = await project.worker();
+  expect(await worker.stop('SIGTERM')).toMatchObject({ status: 0, stderr: expect.stringMatching(/stopped/) });
+  const run = await project.mcpa(['run', 'ChargeWorkflow', '--args', '[5]', '--local']).done;
+  expect(run, run.stderr).toMatchObject({ status: 0, stdout: '500 in attempt 3, doubled 1000\n' });
 });
 
 test('activities given to createWorker stand in for those of files', async () => {

@@ -36,13 +36,23 @@ export async function wait(): Promise<void> {
     .finally(() => note('told to stop'));
 }
 
+/** Its worker dies with the first attempt. */
+export async function survive(): Promise<number> {
+  const { attempt } = activityInfo();
+  note('attempt ' + attempt);
+  return attempt > 1 ? attempt : new Promise(() => undefined);
+}
+
+// A connection that nobody closes.
+setInterval(() => undefined, 1_000);
+
 export const double = (n: number) => n * 2;
 `;
 
 export const WORKFLOWS = `
 import { activities, Agent, tool } from 'mcpa/workflow';
 
-const { charge, resume, wait, double } = activities<typeof import('../activities.js')>();
+const { charge, resume, survive, wait, double } = activities<typeof import('../activities.js')>();
 const { charge: chargeOnce } = activities<typeof import('../activities.js')>({
   retry: { maximumAttempts: 1 },
   startToCloseTimeout: '9s',
@@ -60,6 +70,10 @@ export async function OnceWorkflow(): Promise<number> {
 
 export async function ResumeWorkflow(): Promise<unknown> {
   return resume();
+}
+
+export async function SurviveWorkflow(): Promise<number> {
+  return survive();
 }
 
 export async function WaitWorkflow(): Promise<void> {

@@ -7,7 +7,7 @@ test('dev loads an activity that was edited, and keeps the last good code when t
   const dev = project.mcpa(['dev', '--json']);
   const printed = () => dev.stdout + dev.stderr;
   const soon = { timeout: 20_000 };
-  await expect.poll(printed, soon).toMatch(/"activities":\["charge","double","resume","wait"\]/);
+  await expect.poll(printed, soon).toMatch(/"activities":\["charge","double","resume","survive","wait"\]/);
   await using app = await connect({ cwd: project.dir, env: project.env });
   project.write('money/rate.ts', 'export const rate: number = 10;\n');
   // Until then the worker before may still take a run.

@@ -104,6 +104,18 @@ export const b = async () => [import.meta.filename, linked];
   expect(await (await loadActivities(config)).shared!()).toBe('changed');
 });
 
+test('a cache that cannot be written is one warning', async () => {
+  const { config, write } = await project({
+    ...PACKAGE,
+    'activities.ts': "import { rate } from 'tax';\nexport const tax = async () => rate;\n",
+  });
+  write('.mcpa', 'a file where the folder would be');
+  const warnings: string[] = [];
+  const activities = await loadActivities(config, (warning) => warnings.push(warning));
+  expect(await activities.tax!()).toBe(0.25);
+  expect(warnings).toEqual([expect.stringMatching(/^the activities can't be cached and are written to /)]);
+});
+
 test('no activities.ts is no problem, one without functions is told', async () => {
   expect(await loadActivities((await project({})).config)).toEqual({});
   const warnings: string[] = [];
