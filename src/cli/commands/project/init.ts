@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { McpaError } from '../../../core/index.js';
 import { copyTemplate, listTemplates, templateFiles } from '../../init/copy-template.js';
-import { initFrom } from '../../init/from/init-from.js';
 import { installDependencies, mcpaSource } from '../../init/install.js';
 import { paint } from '../../render/paint.js';
 import { oneLine } from '../../render/width.js';
@@ -82,6 +81,7 @@ async function takeOverCommand(dir: string | undefined, from: string, flags: Ini
   const target = resolve(dir ?? `${basename(source)}-mcpa`);
   const name = projectName(target);
   const values = { name, mcpa: await mcpaSource(target) };
+  const { initFrom } = await import('../../init/from/init-from.js');
   const taken = await initFrom(source, target, values, flags.force === true).catch((error: unknown) => {
     throw unwritable(target, error);
   });
