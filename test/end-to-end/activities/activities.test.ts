@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
+import { expect, inject, test, vi } from 'vitest';
+import { createTestEnvironment } from '../../../dist/testing/index.js';
 import { createWorker, loadConfig } from '../../../dist/worker/index.js';
 import { connect } from '../../../src/client/index.js';
 import { type Project, repository } from '../project.js';
@@ -91,6 +92,18 @@ test('activities given to createWorker stand in for those of files', async () =>
   expect(await handle.result()).toBe('-5 in attempt 0, doubled -10');
   worker.shutdown();
   await running;
+});
+
+test('a test environment takes stand-ins for activities', async () => {
+  await using project = await shopProject();
+  vi.stubEnv('PROJECT', project.dir);
+  await using env = await createTestEnvironment({
+    projectDir: project.dir,
+    address: inject('engine').address,
+    activities: { charge: async () => ({ cents: 1, attempt: 1 }) },
+  });
+  expect(await env.run('ChargeWorkflow', 5)).toBe('1 in attempt 1, doubled 2');
+  vi.unstubAllEnvs();
 });
 
 test('the types of activities.ts hold in the workflow', async () => {
