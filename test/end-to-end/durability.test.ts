@@ -43,7 +43,7 @@ test('C8: a plain error fails the run, naming file and line', async () => {
   const run = await project.mcpa(['run', 'ThrowingWorkflow']).done;
   expect(run.status).toBe(1);
   expect(run.stderr).toMatch(/this is a plain error/);
-  expect(run.stderr).toMatch(/slow\.ts:11/);
+  expect(run.stderr).toMatch(/fixture\.ts:11/);
 });
 
 describe('C10: before the first task of a run', () => {

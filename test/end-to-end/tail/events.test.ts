@@ -91,12 +91,12 @@ test('a run that fails ends tail as it ends wait: its status, its cause with fil
   expect(eventsOf(json.stdout).at(-1)).toMatchObject({
     type: 'run_failed',
     message: 'it broke here',
-    at: expect.stringMatching(/workflows\/tail\.ts:\d+:\d+$/),
+    at: expect.stringMatching(/workflows\/fixture\.ts:\d+:\d+$/),
   });
   const plain = await project.mcpa(['tail', `failing-${project.queue}`]).done;
   expect(plain.status).toBe(1);
   expect(plain.stdout).toMatch(/^✗ failed \(/m);
-  expect(plain.stderr).toMatch(/RUN_FAILED: it broke here\n {2}at .*tail\.ts:\d+/);
+  expect(plain.stderr).toMatch(/RUN_FAILED: it broke here\n {2}at .*fixture\.ts:\d+/);
 });
 
 test('--no-follow tells what has happened, and ends with 0 while the run goes on; a prefix of the id is enough', async () => {
