@@ -83,6 +83,23 @@ const question = z.looseObject({
   askedAt: time,
 });
 
+const plan = z.strictObject({
+  pattern: z.string(),
+  objective: z.string(),
+  steps: z.array(
+    z.strictObject({
+      description: z.string(),
+      tasks: z.array(
+        z.strictObject({
+          description: z.string(),
+          agent: z.string(),
+          state: z.enum(['planned', 'running', 'done', 'failed']),
+        }),
+      ),
+    }),
+  ),
+});
+
 const place = {
   index: count.describe('Place in the conversation; its definition is 0'),
   turn: count.describe('The turn that sent it to the model, or that answered'),
@@ -167,6 +184,9 @@ export const lookShapes = {
         .optional(),
       held: count.optional().describe('Starts that wait at the closed gate; where a worker answered'),
       questions: z.array(question),
+      plans: z
+        .array(plan)
+        .describe('What patterns plan: all where a worker answered, else the latest as of the last record'),
       activities: z.array(activity),
       children: z.array(z.strictObject({ workflowId: z.string(), runId: z.string(), workflow: z.string() })),
       timers: z.array(z.strictObject({ timerId: z.string(), firesAt: time })),

@@ -99,7 +99,12 @@ test('B5: the plan and how far it is, while it runs and afterwards', async () =>
       currentDetails: expect.stringMatching(/2\. judge\n.*✓ proofreader: Proofread\n[\s\S]*● style_enforcer/),
     },
   });
-  const { activities } = await patterns.json('describe', id);
+  const { activities, plans } = await patterns.json('describe', id);
+  expect(plans).toEqual(result.progress);
+  const text = await patterns.project.mcpa(['describe', id]).done;
+  expect(text.stdout).toMatch(
+    /2\. judge\n +✓ proofreader: Proofread\n[\s\S]*● style_enforcer[\s\S]*○ writer/,
+  );
   expect(activities).toMatchObject([{ what: 'style_enforcer, turn 1' }]);
   await patterns.project.mcpa(['cancel', id]).done;
   expect((await run.done).status).toBe(4);
@@ -116,6 +121,8 @@ test('B5: of a run that has ended, the memo has the plan, and tail what was plan
       ],
     },
   });
+  const { plans } = await patterns.json('describe', patterns.id('full'));
+  expect(plans).toMatchObject([{ pattern: 'orchestrator', steps: [{ tasks: [{ state: 'done' }] }, {}, {}] }]);
   const tail = await patterns.project.mcpa(['tail', patterns.id('full'), '--json']).done;
   const events = tail.stdout
     .trim()

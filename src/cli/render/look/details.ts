@@ -5,6 +5,7 @@ import { type Paint, paint } from '../paint.js';
 import { fitTo, oneLine } from '../width.js';
 import { agentLines } from './agents.js';
 import { age, bytes, exact } from './numbers.js';
+import { planLines } from './plans.js';
 import { statusInk, statusText } from './runs.js';
 import type { View } from './view.js';
 import { waitingLines } from './waiting.js';
@@ -24,6 +25,7 @@ export function detailLines(run: RunDetails, view: View): string[] {
     ...(waiting.length > 0
       ? ['', ink.dim(run.closedAt === undefined ? 'waits for' : 'was waiting for'), ...waiting]
       : []),
+    ...run.plans.flatMap((plan) => ['', ...planLines(plan, ink).map(cut)]),
     ...agentLines(run, view, ink),
   ];
 }

@@ -56,7 +56,8 @@ function detailsOf(
   status: RunStatus | undefined,
 ): OwnDetails {
   const info = raw.workflowExecutionInfo ?? {};
-  const memo = summary.closedAt ? undefined : memoOf(info);
+  const recorded = memoOf(info);
+  const memo = summary.closedAt ? undefined : recorded;
   const { start, failure, result, nextRunId } = facts;
   const paused = status?.paused ?? memo?.paused;
   const blocked = blockedBy(raw, facts);
@@ -69,6 +70,7 @@ function detailsOf(
     ...(paused && { paused }),
     ...(status && { held: status.held }),
     questions: status?.questions ?? memo?.questions ?? [],
+    plans: status?.progress ?? (recorded?.progress ? [recorded.progress] : []),
     activities: (raw.pendingActivities ?? []).map((each) =>
       pendingActivity(each, facts.activities.open(), summary.closedAt !== undefined),
     ),

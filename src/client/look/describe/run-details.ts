@@ -1,4 +1,4 @@
-import type { PauseInfo, Question } from '../../../core/index.js';
+import type { PauseInfo, Question, RunProgress } from '../../../core/index.js';
 import type { RunSummary } from '../list/run-summary.js';
 import type { RunSums } from './lineage.js';
 import type { PendingActivity } from './pending.js';
@@ -45,6 +45,8 @@ export interface RunDetails extends Omit<RunSummary, 'totals'>, RunSums {
   /** Starts that wait at the closed gate; only where a worker answered. */
   held?: number;
   questions: Question[];
+  /** What patterns of the run plan, as they are where a worker answered, else as the memo has the latest. */
+  plans: RunProgress[];
   /** Pending now, or when the run was terminated or timed out. */
   activities: PendingActivity[];
   /** Children that are still open, or were. */
