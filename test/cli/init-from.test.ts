@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/index.js';
+import { UNSUPPORTED } from '../../src/config/schema/known-keys.js';
 import { emptyFolder, mcpa } from './run-mcpa.js';
 
 const CONFIG = `# my comment
@@ -181,4 +182,12 @@ test('Python that is no Python gives a stub that says so, and never steers the t
   expect(status, stderr).toBe(0);
   expect(stdout + stderr).not.toContain('\u001b[31m');
   expect(readFileSync(join(folder.dir, 'new/workflows/w.ts'), 'utf8')).toContain('untranslated(');
+});
+
+test('the guide names every key that mcpa knows and does not use', () => {
+  const guide = readFileSync(join(import.meta.dirname, '../../docs/from-mcp-agent.md'), 'utf8');
+  const unsaid = UNSUPPORTED.map(([pattern]) => pattern.split('.').at(-1)!).filter(
+    (key) => !guide.includes(key),
+  );
+  expect(unsaid).toEqual([]);
 });

@@ -5,7 +5,7 @@ import { Untranslatable } from '../python/untranslatable.js';
 import { assign, isApp } from './assignments.js';
 import { functionBody } from './functions.js';
 import { camelCase, type Scope } from './scope.js';
-import { translateBlock } from './statements.js';
+import { translateStatements } from './statements.js';
 import { toTypeScript } from './to-typescript.js';
 import { typeOf } from './types.js';
 
@@ -24,12 +24,12 @@ export function blockOf(
 ): Block | undefined {
   const statement = statements[at]!;
   const { text, body } = statement;
-  const inner = () => translateBlock(body, scope, `${indent}  `);
+  const inner = () => translateStatements(body, scope, `${indent}  `);
   const test = (python: string) => condition(python, statement, scope);
   const [, subject] = /^(?:async\s+)?with\s+([\s\S]+):$/.exec(text) ?? [];
   if (subject !== undefined)
     return {
-      lines: [...withLines(subject, statement, scope, indent), ...translateBlock(body, scope, indent)],
+      lines: [...withLines(subject, statement, scope, indent), ...translateStatements(body, scope, indent)],
       taken: 1,
     };
   const [, kind, python] = /^(if|while)\s+([\s\S]+):$/.exec(text) ?? [];
@@ -42,7 +42,7 @@ export function blockOf(
       const next = statements[at + taken]!;
       const [, other] = /^elif\s+([\s\S]+):$/.exec(next.text) ?? [];
       lines.push(other === undefined ? `${indent}} else {` : `${indent}} else if (${test(other)}) {`);
-      lines.push(...translateBlock(next.body, scope, `${indent}  `));
+      lines.push(...translateStatements(next.body, scope, `${indent}  `));
     }
     return { lines: [...lines, `${indent}}`], taken };
   }
@@ -105,11 +105,11 @@ function loop(variable: string, list: string, statement: Statement, scope: Scope
     counted !== undefined
       ? `for (let ${each} = 0; ${each} < ${source}; ${each}++) {`
       : `for (const ${each} of ${numbered === undefined ? source : `[...${source}].entries()`}) {`;
-  return [indent + head, ...translateBlock(statement.body, scope, `${indent}  `), `${indent}}`];
+  return [indent + head, ...translateStatements(statement.body, scope, `${indent}  `), `${indent}}`];
 }
 
 function tryBlock(statements: Statement[], at: number, scope: Scope, indent: string): Block {
-  const inside = (statement: Statement) => translateBlock(statement.body, scope, `${indent}  `);
+  const inside = (statement: Statement) => translateStatements(statement.body, scope, `${indent}  `);
   const tried = inside(statements[at]!);
   const lines = [`${indent}try {`, ...tried];
   let taken = 1;

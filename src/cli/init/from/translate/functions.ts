@@ -1,7 +1,7 @@
 import type { PythonFunction } from '../python/declarations.js';
 import { sharedNames } from './assignments.js';
 import { camelCase, type Scope } from './scope.js';
-import { translateBlock } from './statements.js';
+import { translateStatements } from './statements.js';
 
 /** The body of a function: names that blocks share first, then its statements. */
 export function functionBody(fn: PythonFunction, scope: Scope, indent: string): string[] {
@@ -11,7 +11,7 @@ export function functionBody(fn: PythonFunction, scope: Scope, indent: string): 
   const before = [...scope.shared];
   for (const name of before) scope.shared.delete(name);
   for (const name of shared) scope.shared.add(name);
-  const lines = translateBlock(fn.statement.body, scope, indent);
+  const lines = translateStatements(fn.statement.body, scope, indent);
   scope.shared.clear();
   for (const name of before) scope.shared.add(name);
   // Only those that the translation really sets: an agent or an app object is none.

@@ -8,7 +8,7 @@ import { quote, type Scope } from './scope.js';
 import { toTypeScript } from './to-typescript.js';
 
 /** A block of statements; each item is one piece of code, which may have line ends in its texts. */
-export function translateBlock(statements: Statement[], scope: Scope, indent: string): string[] {
+export function translateStatements(statements: Statement[], scope: Scope, indent: string): string[] {
   const out: string[] = [];
   for (let i = 0; i < statements.length; i++) {
     const statement = statements[i]!;
