@@ -53,7 +53,9 @@ test('docs/temporal.md has a counterpart of each heading of the page, in its ord
 
 test('docs/README.md leads to every document', () => {
   const linked = [...read('docs/README.md').matchAll(/\]\(([\w-]+\.md)/g)].map(([, name]) => name);
-  const others = readdirSync(join(repository, 'docs')).filter((name) => name !== 'README.md');
+  const others = readdirSync(join(repository, 'docs')).filter(
+    (name) => name.endsWith('.md') && name !== 'README.md',
+  );
   expect(others.filter((name) => !linked.includes(name))).toEqual([]);
 });
 
