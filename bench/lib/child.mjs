@@ -72,7 +72,7 @@ export class Child {
   async rssAfterGc() {
     const said = (output) => output.match(COLLECTED) ?? [];
     const before = said(this.output).length;
-    this.process.kill('SIGUSR2');
+    this.process.kill('SIGWINCH');
     await this.until({ test: (output) => said(output).length > before });
     this.heaps = said(this.output).at(-1).trim();
     return this.rss();

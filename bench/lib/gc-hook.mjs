@@ -1,4 +1,5 @@
-// Preloaded into a worker process and its threads: SIGUSR2 collects the garbage of every isolate, then says `collected`.
+// Preloaded into a worker process and its threads: SIGWINCH collects the garbage of every isolate, then says `collected`.
+// Temporal's runtime takes most other signals for its end.
 import { BroadcastChannel, isMainThread } from 'node:worker_threads';
 
 const channel = new BroadcastChannel('bench-gc');
@@ -18,7 +19,7 @@ const used = () => {
 if (isMainThread) {
   let threads = [];
   channel.onmessage = ({ data }) => threads.push(data);
-  process.on('SIGUSR2', () => {
+  process.on('SIGWINCH', () => {
     threads = [];
     channel.postMessage('collect');
     collect();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { handWrittenBundle } from '../lib/peers.mjs';
 import { alternate } from '../lib/stats.mjs';
 
-const BURST = 200;
+const BURST = 100;
 const HELD = 200;
 const WISHES = { turns: 1, bytes: 2_000 };
 
@@ -23,7 +23,7 @@ export async function memory(bench) {
       const held = await Promise.all(
         Array.from({ length: HELD }, () => bench.begin(peer, { type: 'HeldWorkflow', ...WISHES })),
       );
-      for (const { handle } of held) await until(async () => isHeld(handle));
+      for (const { handle } of held) await until(async () => peer.worker.ended || isHeld(handle));
       const perRun = ((await peer.worker.rssAfterGc()) - before) / HELD / 1024;
       await Promise.all(held.map(({ handle }) => handle.signal('release')));
       for (const run of held) {
