@@ -66,3 +66,13 @@ test('the digest depends on identities and order', () => {
   expect(digestOf([item('1'), item('2')])).not.toBe(digestOf([item('2'), item('1')]));
   expect(digestOf([item('1'), item('2')])).toBe(digestOf([item('1', 99), item('2')]));
 });
+
+test('a digest that was begun with an earlier turn is that of the whole', () => {
+  const [one, two, three] = [item('1'), item('2'), item('3')] as const;
+  const copy = (...ids: string[]) => digestOf(ids.map((id) => item(id)));
+  expect(digestOf([one, two])).toBe(copy('1', '2'));
+  expect(digestOf([one, two, three])).toBe(copy('1', '2', '3'));
+  expect(digestOf([one, three])).toBe(copy('1', '3'));
+  expect(digestOf([three, two, one])).toBe(copy('3', '2', '1'));
+  expect(digestOf([one, two, three])).toBe(copy('1', '2', '3'));
+});

@@ -79,10 +79,17 @@ export const conversationKey = (runId: string, conversation: string): string => 
 const resultKey = (runId: string, id: string): string => `${runId}/r/${id}`;
 const runOf = (key: string): string => key.slice(0, key.indexOf('/'));
 
+/** An item's step from the digest before it to the one with it: a conversation comes back with each turn. */
+const steps = new WeakMap<ConversationItem, { from: string; to: string }>();
+
 export function digestOf(items: ConversationItem[]): string {
   let digest = '';
   items.forEach((item, index) => {
-    digest = extendDigest(digest, itemIdentity(item, index));
+    const known = steps.get(item);
+    const step =
+      known?.from === digest ? known : { from: digest, to: extendDigest(digest, itemIdentity(item, index)) };
+    if (step !== known) steps.set(item, step);
+    digest = step.to;
   });
   return digest;
 }
