@@ -8,7 +8,8 @@ export default defineConfig({
     globalSetup: ['test/engine-setup.ts'],
     testTimeout: 180_000,
     hookTimeout: 900_000,
-    maxWorkers: 2,
+    // More than the cores of a small machine: most tests wait for processes, not for a core.
+    maxWorkers: 3,
     // A condition is awaited, not timed: a busy machine may take long.
     expect: { poll: { timeout: 30_000 } },
     ...(report ? { reporters: ['default', 'json'], outputFile: { json: report } } : {}),
