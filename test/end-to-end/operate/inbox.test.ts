@@ -88,6 +88,19 @@ test('B6: an answer before the question is kept; two askers at once have a quest
   expect(JSON.parse(stdout)).toEqual(['one', 'two']);
 });
 
+test('an answer without an id is for what waits on this task queue', async () => {
+  await using elsewhere = await operateProject();
+  await using project = await operateProject();
+  await Promise.all([elsewhere.worker(), project.worker()]);
+  for (const each of [elsewhere, project])
+    await each.mcpa(['run', 'InteractiveReviewWorkflow', '{}', '--detach', '--id', each.queue]).done;
+  for (const each of [elsewhere, project])
+    await expect.poll(async () => (await inbox(each)).questions.length).toBe(1);
+  const answered = await project.mcpa(['answer', '--text', 'here']).done;
+  expect(answered).toMatchObject({ status: 0, stdout: `answered q1 of run ${project.queue}\n` });
+  expect((await inbox(elsewhere)).questions).toHaveLength(1);
+});
+
 test('no answer is given and no terminal is there: usage, with the flags to use', async () => {
   await using project = await operateProject();
   const none = await project.mcpa(['answer', 'some-run']).done;

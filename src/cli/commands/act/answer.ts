@@ -43,7 +43,7 @@ function sentence(state: string, workflowId: string, question = 'the question'):
 /** The run that an answer given by flags is for. */
 async function addressed(app: App, id: string | undefined, answer: AnswerInput): Promise<Target> {
   if (id !== undefined) return { workflowId: await resolveRun(app, id), answer };
-  const entries = fitting(await app.inbox(), answer.question);
+  const entries = fitting(await nearest(app), answer.question);
   if (entries.length > 1) throw ambiguous(entries);
   // None waits: an answer may come before its question.
   const workflowId = entries[0]?.workflowId ?? (await resolveRun(app, undefined));
@@ -53,7 +53,7 @@ async function addressed(app: App, id: string | undefined, answer: AnswerInput):
 /** Shows the question and takes the answer here. */
 async function asked(app: App, id: string | undefined, wanted: string | undefined): Promise<Target> {
   const workflowId =
-    id === undefined ? await chosen(fitting(await app.inbox(), wanted)) : await resolveRun(app, id);
+    id === undefined ? await chosen(fitting(await nearest(app), wanted)) : await resolveRun(app, id);
   const questions = await app.getHandle(workflowId).questions();
   const question = wanted === undefined ? questions[0] : questions.find((each) => each.id === wanted);
   if (question === undefined) {
@@ -62,6 +62,13 @@ async function asked(app: App, id: string | undefined, wanted: string | undefine
   }
   const answer = await askPerson(question);
   return { workflowId, answer: answer ?? { question: question.id } };
+}
+
+/** What waits on this task queue; where nothing does, what waits anywhere. */
+async function nearest(app: App): Promise<InboxEntry[]> {
+  const all = await app.inbox();
+  const here = all.filter(({ taskQueue }) => taskQueue === app.config.temporal.task_queue);
+  return here.length > 0 ? here : all;
 }
 
 function fitting(entries: InboxEntry[], question: string | undefined): InboxEntry[] {
