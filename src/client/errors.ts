@@ -43,6 +43,14 @@ export function isTransient(error: unknown): boolean {
   );
 }
 
+/**
+ * True when a history's page token is of a state that the engine has given up (`CurrentBranchChanged` of the server):
+ * a request without it is answered.
+ */
+export function isStalePageToken(error: unknown): boolean {
+  return grpcCode(error) === GRPC.invalid && /branch token|versioned transition/i.test(grpcDetails(error));
+}
+
 /** The message of the innermost cause: what really went wrong, without Temporal's wrapping. */
 export function rootMessage(error: unknown): string {
   let current = error;

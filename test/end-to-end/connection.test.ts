@@ -20,9 +20,11 @@ beforeAll(async () => {
   const engine = project.env.TEMPORAL_ADDRESS as string;
   plain = await startEngineProxy(engine);
   secure = await startEngineProxy(engine, {
-    key: certificates.read(server.key),
-    cert: certificates.read(server.cert),
-    ca: certificates.read(ca),
+    tls: {
+      key: certificates.read(server.key),
+      cert: certificates.read(server.cert),
+      ca: certificates.read(ca),
+    },
   });
   delete project.env.TEMPORAL_ADDRESS;
 });

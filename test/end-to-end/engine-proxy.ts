@@ -14,8 +14,23 @@ export interface ProxyTls {
   ca: string;
 }
 
+/** What a gRPC call gets instead of the engine's answer. */
+export interface Refusal {
+  status: number;
+  message: string;
+}
+
+export interface EngineProxyOptions {
+  tls?: ProxyTls;
+  /** Asked with the path of each call and the number of calls of that path before it. */
+  refuse?: (path: string, before: number) => Refusal | undefined;
+}
+
 /** Stands before the engine, in plain text or as the end of TLS, and notes the headers of what passes. */
-export async function startEngineProxy(engine: string, tls?: ProxyTls): Promise<EngineProxy> {
+export async function startEngineProxy(
+  engine: string,
+  { tls, refuse }: EngineProxyOptions = {},
+): Promise<EngineProxy> {
   const requests: IncomingHttpHeaders[] = [];
   const upstream = connect(`http://${engine}`);
   const server = tls
@@ -25,7 +40,22 @@ export async function startEngineProxy(engine: string, tls?: ProxyTls): Promise<
   server.on('session', (session) => sessions.add(session));
   server.on('sessionError', () => undefined);
   server.on('stream', (stream, headers) => {
+    const path = headers[':path'] ?? '';
+    const refusal = refuse?.(path, requests.filter((one) => one[':path'] === path).length);
     requests.push(headers);
+    if (refusal) {
+      stream.on('error', () => undefined);
+      stream.resume().respond(
+        {
+          ':status': 200,
+          'content-type': 'application/grpc',
+          'grpc-status': refusal.status,
+          'grpc-message': encodeURIComponent(refusal.message),
+        },
+        { endStream: true },
+      );
+      return;
+    }
     const call = upstream.request(headers);
     let trailers: IncomingHttpHeaders = {};
     call.on('response', (answer, flags) => {

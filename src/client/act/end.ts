@@ -1,5 +1,5 @@
 import type { OpenClient } from '../connection.js';
-import { isTransient, mapRunError } from '../errors.js';
+import { isStalePageToken, isTransient, mapRunError } from '../errors.js';
 import { describeRun, type EndState, endState, type RunRef } from './run-ref.js';
 
 const CLOSE_EVENT_ONLY = 2;
@@ -48,6 +48,7 @@ async function closing(open: OpenClient, run: RunRef, deadline: number, signal: 
     // A signal of its own: the SDK leaves listeners on what it gets.
     await connection.withAbortSignal(AbortSignal.any([signal]), () => connection.withDeadline(until, poll));
   } catch (error) {
-    if (!signal.aborted && !isTransient(error)) throw mapRunError(error, run.workflowId, where);
+    if (!signal.aborted && !isTransient(error) && !isStalePageToken(error))
+      throw mapRunError(error, run.workflowId, where);
   }
 }

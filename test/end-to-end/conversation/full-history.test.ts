@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFailed, test } from 'vitest';
 import type { RunEvent } from '../../../src/client/index.js';
 import { clientOf, memoryProject } from './project.js';
 
@@ -11,6 +11,10 @@ test('a run whose history is four fifths full says so, once; the engine tells ho
   await project.worker();
   await using app = await clientOf(project);
   const handle = await app.startWorkflow('SignalledWorkflow');
+  onTestFailed(async () => {
+    const { raw } = await app.open.client.workflow.getHandle(handle.workflowId).describe();
+    console.log(JSON.stringify([raw.workflowExecutionInfo?.historyLength, raw.pendingWorkflowTask]));
+  });
   const ballast = 'x'.repeat(BYTES);
   for (let n = 0; n < SIGNALS; n++) await handle.signal('ballast', ballast);
   const told = async (options: { follow: boolean }) => {

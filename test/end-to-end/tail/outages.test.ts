@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
+import { startEngineProxy } from '../engine-proxy.js';
 import { Engines } from '../engines.js';
 import { durable, eventsOf, said } from './lines.js';
 import { tailProject } from './project.js';
@@ -51,4 +52,26 @@ test('SIGKILL of run and of tail: the run goes on, and wait elsewhere prints its
   const wait = await project.mcpa(['wait', id], '/').done;
   expect(wait.status, wait.stderr).toBe(0);
   expect(wait.stdout.trim()).toBe('3');
+});
+
+test('pages that the engine gives up under way: each event once, to the end', async () => {
+  await using project = await tailProject();
+  await project.worker();
+  let refused = 0;
+  await using proxy = await startEngineProxy(inject('engine').address, {
+    refuse: (path, before) => {
+      if (!path.endsWith('/GetWorkflowExecutionHistory') || ![2, 4, 5].includes(before)) return undefined;
+      refused++;
+      // INVALID_ARGUMENT, with the words of the server's CurrentBranchChanged.
+      return { status: 3, message: "Current and request branch tokens don't match." };
+    },
+  });
+  const id = `given-up-${project.queue}`;
+  await project.mcpa(['run', 'SlowStepsWorkflow', '--args', '[3]', '--id', id, '--detach']).done;
+  const env = { ...project.env, TEMPORAL_ADDRESS: proxy.address };
+  const tail = await project.mcpa(['tail', id, '--json'], project.dir, env).done;
+  expect(tail.status, tail.stderr).toBe(0);
+  expect(refused).toBe(3);
+  const again = await project.mcpa(['tail', id, '--json']).done;
+  expect(durable(eventsOf(tail.stdout)).map(said)).toEqual(durable(eventsOf(again.stdout)).map(said));
 });

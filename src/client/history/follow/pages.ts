@@ -1,11 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { OpenClient } from '../../connection.js';
-import { isTransient } from '../../errors.js';
+import { isStalePageToken, isTransient } from '../../errors.js';
 import type { HistoryEvent } from '../history-reader.js';
 import { withLinkedSignal } from './linked-signal.js';
 
 /** How long an engine that went away is waited for. */
 const ENGINE_GRACE_MS = 60_000;
+/** How often in a row a page that the engine gives no longer is asked for from the beginning. */
+const RESTARTS = 5;
 
 export interface PagesOptions {
   open: OpenClient;
@@ -24,6 +26,7 @@ export async function* historyPages(options: PagesOptions): AsyncGenerator<Histo
   let waited = !settle.aborted;
   let last = 0;
   let lostSince: number | undefined;
+  let restarts = 0;
   for (;;) {
     // The token of a request that waits is of no use for one that doesn't.
     if (settle.aborted && waited) {
@@ -33,6 +36,10 @@ export async function* historyPages(options: PagesOptions): AsyncGenerator<Histo
     const wait = !settle.aborted;
     const page = await nextPage(options, token, wait).catch(async (error: unknown) => {
       if (wait && settle.aborted && !signal.aborted) return undefined;
+      if (isStalePageToken(error) && ++restarts <= RESTARTS) {
+        token = undefined;
+        return undefined;
+      }
       if (signal.aborted || !isTransient(error)) throw error;
       lostSince ??= Date.now();
       if (Date.now() - lostSince > ENGINE_GRACE_MS) throw error;
@@ -44,7 +51,10 @@ export async function* historyPages(options: PagesOptions): AsyncGenerator<Histo
     lostSince = undefined;
     const events = (page.history?.events ?? []).filter((event) => Number(event.eventId) > last);
     const newest = events.at(-1);
-    if (newest) last = Number(newest.eventId);
+    if (newest) {
+      last = Number(newest.eventId);
+      restarts = 0;
+    }
     yield events;
     // An empty token ends the history of a closed run; the last page held its closing event.
     if (!page.nextPageToken?.length) return;
