@@ -43,6 +43,10 @@ export const FAILURE = {
   toolOutcomeUnknown: 'mcpa.ToolOutcomeUnknown',
   /** The worker's config wants a person's approval for this call; details: the `Approval`. */
   approvalRequired: 'mcpa.ApprovalRequired',
+  /** The server keeps a session for the run, and the call came without one; details: `SessionWanted`. */
+  sessionWanted: 'mcpa.SessionWanted',
+  /** The run's session with a stateful MCP server has gone, and its state with it. */
+  sessionLost: 'mcpa.SessionLost',
   /** An answer that the run turned down. */
   answerRefused: 'mcpa.AnswerRefused',
   /** The host of an agent ended before its time. */
@@ -112,6 +116,8 @@ export interface GenerateInput {
   params?: RequestParams;
   /** Tools are withheld, so that the model answers. */
   final?: boolean;
+  /** No limit was given and the run has no settings yet: the worker withholds tools where the config allows one turn. */
+  limitUnknown?: true;
   wantSettings?: boolean;
 }
 
@@ -133,6 +139,8 @@ export interface GenerateOutput {
   /** Digest of the tool catalogue offered. */
   catalog: string;
   compaction?: Compaction;
+  /** Optional MCP servers that were down: their tools were not offered. */
+  missing?: string[];
   /** Tokens of the last request and its answer, where `usage` is the sum of several. */
   contextTokens?: number;
   /** Attempt that answered, when it was not the first. */
@@ -151,7 +159,22 @@ export interface CallToolInput {
   approved?: true;
   /** The person changed the arguments: the model is told with the result. */
   edited?: true;
+  session?: SessionRef;
   wantSettings?: boolean;
+}
+
+/** Which session of its run a call belongs to, on the worker whose task queue it is sent to. */
+export interface SessionRef {
+  id: string;
+  /** The run that it ends with; of a chain of continuations the first. */
+  run: { workflowId: string; firstRunId: string };
+  /** No call of it has been answered yet: the worker may begin it. */
+  begin?: true;
+}
+export interface SessionWanted {
+  server: string;
+  /** Of the worker that would keep it. */
+  taskQueue: string;
 }
 
 export interface CallToolOutput {
@@ -198,6 +221,10 @@ export interface BundledOptions {
   heartbeatMs: number;
   /** Retry policy by activity name, `server.tool`, `prefix*` or `*`. */
   retry: Record<string, RetryOptions>;
+  /** Milliseconds by `server` or `server.tool`, where the config says. */
+  toolTimeouts?: Record<string, number>;
+  /** Messages and stacks of failures go through the payload codec too. */
+  encryptFailures?: true;
 }
 export interface RetryOptions {
   maximumAttempts?: number;
@@ -226,6 +253,7 @@ export interface ListedTool {
 export interface ReadResourceInput {
   uri: string;
   serverNames: string[];
+  session?: SessionRef;
 }
 export interface ReadResourceOutput {
   contents: Array<{ uri: string; mimeType?: string; text?: string; blob?: string }>;
@@ -234,6 +262,7 @@ export interface GetPromptInput {
   name: string;
   arguments: Record<string, string>;
   serverNames: string[];
+  session?: SessionRef;
 }
 export interface GetPromptOutput {
   description?: string;

@@ -44,10 +44,11 @@ export async function runLoop(
   let { usage } = done;
   for (let turns = done.turns + 1; ; turns++) {
     if (effects.leave?.()) return { left: { turns: turns - 1, usage } };
-    // Settings are known with the first reply at the latest; a limit of one turn must be known before it.
+    // Settings are known with the first reply at the latest; before it the worker minds a limit of one turn.
     const limit = () => params.maxIterations ?? effects.settings().maxIterations;
-    const final = turns >= limit();
-    const reply = await effects.generate(conversation, firstTurn + turns - 1, final);
+    const withhold = turns >= limit();
+    const reply = await effects.generate(conversation, firstTurn + turns - 1, withhold);
+    const final = withhold || turns >= limit();
     usage = addUsage(usage, reply.usage);
     conversation.addReply(reply);
     const calls = reply.content.filter((part): part is ToolCallPart => part.type === 'tool_call');

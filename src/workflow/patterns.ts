@@ -165,9 +165,9 @@ let shown = '';
 
 /** Shows a plan in the run's status, and in the engine's Web UI unless the workflow writes there itself. */
 function planReporter(): (progress: RunProgress) => void {
-  const plan = operations().record.addPlan();
+  const record = operations().record.plans.add();
   return (progress) => {
-    plan.now = progress;
+    record(progress);
     if (getCurrentDetails() !== shown) return;
     shown = progressText(progress);
     setCurrentDetails(shown);

@@ -65,6 +65,26 @@ describe('runLoop', () => {
     expect(talk.items.at(-1)).toMatchObject({ role: 'tool', callId: '2', isError: true });
   });
 
+  test('a limit of one turn that comes with the first reply holds for it', async () => {
+    let known = 50;
+    const { all, asked } = script([[say('enough'), call('1')]], {
+      settings: () => ({ maxIterations: known, parallelToolCalls: true }),
+    });
+    const first: LoopEffects = {
+      ...all,
+      generate: (...args) => {
+        const reply = all.generate(...args);
+        known = 1;
+        return reply;
+      },
+    };
+    const talk = conversation();
+    const result = await runLoop(talk, 1, {}, first);
+    expect(asked).toEqual([{ turn: 1, final: false }]);
+    expect(result).toMatchObject({ text: 'enough', turns: 1, stopReason: 'max_iterations' });
+    expect(talk.items.at(-1)).toMatchObject({ role: 'tool', callId: '1', isError: true });
+  });
+
   test('runs tools one after the other when parallel calls are off', async () => {
     const running: string[] = [];
     let together = 0;

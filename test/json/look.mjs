@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { plan } from './plan.mjs';
 
 const time = z.iso.datetime();
 const count = z.number().int().nonnegative();
@@ -44,6 +45,7 @@ const summary = {
     )
     .describe('What an open run waits for people to do'),
   parent: run.optional(),
+  locked: z.string().optional().describe('Why numbers and questions are missing: no key decrypts them here'),
 };
 
 const agent = z.strictObject({
@@ -81,23 +83,6 @@ const question = z.looseObject({
   kind: z.enum(['input', 'approval']),
   prompt: z.string(),
   askedAt: time,
-});
-
-const plan = z.strictObject({
-  pattern: z.string(),
-  objective: z.string(),
-  steps: z.array(
-    z.strictObject({
-      description: z.string(),
-      tasks: z.array(
-        z.strictObject({
-          description: z.string(),
-          agent: z.string(),
-          state: z.enum(['planned', 'running', 'done', 'failed']),
-        }),
-      ),
-    }),
-  ),
 });
 
 const place = {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { plan, task } from './plan.mjs';
 
 const text = z.string();
 const count = z.number().int().nonnegative();
@@ -143,6 +144,15 @@ const events = [
       message: text.optional(),
     },
     'any other update',
+  ),
+  event(
+    'plan',
+    {
+      change: z.enum(['planned', 'progress']),
+      ...plan.shape,
+      ended: z.array(task).describe('tasks that ended since the event before of this plan'),
+    },
+    'a pattern has planned, or tasks of its plan have ended; long texts are shortened, and of a plan of more than 20 tasks those under way are here',
   ),
   event(
     'paused',

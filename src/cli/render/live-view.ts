@@ -47,7 +47,7 @@ export class LiveView implements Progress {
     // A question is to be read whole.
     if (line !== undefined && event.type === 'question_asked')
       this.#above.push(...wrap(line, this.#screen.columns));
-    else if (line !== undefined) this.#above.push(line);
+    else if (line !== undefined) this.#above.push(...line.split('\n'));
     if (Date.now() - this.#drawnAt >= FRAME_MS) this.#draw();
   }
 

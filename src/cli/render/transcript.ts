@@ -2,13 +2,15 @@ import type { RunEvent } from '../../client/index.js';
 import { formatMs } from '../duration.js';
 import { count, isFailed, money, reasonOf, single } from './live/turn-lines.js';
 import { bytes } from './look/numbers.js';
+import { planLines, taskLine } from './look/plans.js';
 import { type Paint, paint } from './paint.js';
 import { oneLine } from './width.js';
 
-/** The line that stays for an event that is no part of a turn; undefined for what isn't worth one. */
+/** The line (of a plan: lines) that stays for an event that is no part of a turn; undefined for what isn't worth one. */
 export function transcriptLine(event: RunEvent, color: boolean): string | undefined {
   const line = lineOf(event, paint(color));
-  return line === undefined ? undefined : '  '.repeat(event.depth ?? 0) + line;
+  const indent = '  '.repeat(event.depth ?? 0);
+  return line?.replace(/^/gm, indent);
 }
 
 function lineOf(event: RunEvent, ink: Paint): string | undefined {
@@ -34,6 +36,14 @@ function lineOf(event: RunEvent, ink: Paint): string | undefined {
     }
     case 'question_closed':
       return `${ink.yellow('→')} ${event.question} ${closedText(event)}`;
+    case 'plan':
+      return (
+        event.change === 'planned'
+          ? planLines(event, ink)
+          : event.ended.map(
+              (task) => `  ${taskLine(task, ink)} ${ink.dim(`(${oneLine(event.pattern, 40)})`)}`,
+            )
+      ).join('\n');
     case 'paused':
       return `${ink.yellow('⏸')} paused${byText(event)}`;
     case 'resumed':

@@ -4,7 +4,9 @@ import type {
   ErrorCode,
   Json,
   JsonObject,
+  ProgressTask,
   QuestionKind,
+  RunProgress,
   Usage,
 } from '../../core/index.js';
 
@@ -157,6 +159,11 @@ export type EventBody =
       args?: unknown[];
       message?: string;
     }
+  /**
+   * A pattern has planned (`planned`), or tasks of its plan have ended (`progress`): the plan from then on, long texts
+   * shortened, and the tasks that ended since its event before.
+   */
+  | ({ type: 'plan'; change: 'planned' | 'progress'; ended: ProgressTask[] } & RunProgress)
   | { type: 'paused'; at: string; by?: string; reason?: string }
   | { type: 'resumed'; by?: string; reason?: string }
   | {

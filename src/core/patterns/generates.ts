@@ -1,17 +1,15 @@
 import type { JsonSchema } from '../json.js';
-import type { AgentSnapshot } from '../run/host.js';
 
 /** Anything that can generate: an `Agent`, or plain functions in a test. */
 export interface Generates {
   readonly name: string;
-  /** What it is for, for those that choose among several; an `Agent` gives it by its snapshot. */
+  /** What it is for, for those that choose among several. */
   readonly instruction?: string;
   generateStr(prompt: string): Promise<string>;
   generateStructured(prompt: string, schema: JsonSchema): Promise<unknown>;
   /** One that starts from the same conversation and goes its own way. */
   fork?(): Generates;
   close?(): Promise<void>;
-  snapshot?(): AgentSnapshot;
 }
 
 /** True for what keeps a conversation between calls; a plain function is told everything each time. */
@@ -24,14 +22,8 @@ const ABOUT = 1_000;
 
 /** What an agent is for, in its own words: its description, or its instruction. */
 export function aboutOf(agent: Generates, description?: string): string {
-  const text = description ?? agent.instruction ?? instructionOf(agent) ?? '';
+  const text = description ?? agent.instruction ?? '';
   return text.length > ABOUT ? `${text.slice(0, ABOUT - 1)}…` : text;
-}
-
-function instructionOf(agent: Generates): string | undefined {
-  const carried = agent.snapshot?.().carried;
-  const first = carried !== undefined && 'items' in carried ? carried.items[0] : undefined;
-  return first?.role === 'definition' ? first.instruction : undefined;
 }
 
 /**

@@ -57,5 +57,6 @@ export {
   type SwarmPrompt,
   type SwarmReply,
   type SwarmResult,
+  type SwarmState,
   swarm,
 } from './swarm.js';

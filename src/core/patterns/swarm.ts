@@ -19,6 +19,17 @@ export interface SwarmOptions {
   /** Ends the work after so many hand-offs; 10 by default. */
   maxHandOffs?: number;
   prompt?: (context: SwarmPrompt) => string;
+  /** Goes on from there: for a workflow that continues as new in `afterHandOff`. */
+  from?: SwarmState;
+  afterHandOff?: (state: SwarmState) => void | Promise<void>;
+}
+
+/** How far it is: plain data. */
+export interface SwarmState {
+  /** Who is asked next. */
+  next: string;
+  context: Record<string, string>;
+  replies: SwarmReply[];
 }
 
 export interface SwarmPrompt {
@@ -60,15 +71,16 @@ const DONE = 'done';
  * const { text, context } = await swarm(request, { members: [{ agent: triage }, { agent: refunds }], context: { customer: 'Ada' } });
  */
 export async function swarm(message: string, options: SwarmOptions): Promise<SwarmResult> {
-  const { maxHandOffs = 10, prompt = swarmPrompt } = options;
+  const { maxHandOffs = 10, prompt = swarmPrompt, from: begun } = options;
   const members = byName(
     'swarm',
     options.members.map((member) => ({ name: member.agent.name, ...member })),
   );
-  let name = options.start ?? options.members[0]?.agent.name ?? '';
-  checkNames(members, options);
-  const context = { ...options.context };
-  const replies: SwarmReply[] = [];
+  let name = begun?.next ?? options.start ?? options.members[0]?.agent.name ?? '';
+  checkNames(members, name, options);
+  const context = { ...options.context, ...begun?.context };
+  const replies: SwarmReply[] = [...(begun?.replies ?? [])];
+  // Members of a run that continues another are told everything: whether they remember it isn't known.
   const heard = new Map<string, number>();
   for (;;) {
     const member = members.get(name) as SwarmMember;
@@ -90,11 +102,16 @@ export async function swarm(message: string, options: SwarmOptions): Promise<Swa
     if (done || replies.length > maxHandOffs)
       return { text: turn.reply, agent: name, status: done ? 'done' : 'limit', context, replies };
     name = turn.next;
+    await options.afterHandOff?.({ next: name, context: { ...context }, replies: [...replies] });
   }
 }
 
-function checkNames(members: ReadonlyMap<string, SwarmMember>, { start, members: list }: SwarmOptions): void {
-  const named = [...(start === undefined ? [] : [start]), ...list.flatMap(({ handOffs = [] }) => handOffs)];
+function checkNames(
+  members: ReadonlyMap<string, SwarmMember>,
+  first: string,
+  { members: list }: SwarmOptions,
+): void {
+  const named = [first, ...list.flatMap(({ handOffs = [] }) => handOffs)];
   const unknown = named.find((name) => !members.has(name));
   if (unknown !== undefined) throw new TypeError(`swarm: no member has the name "${unknown}"`);
   if (members.has(DONE)) throw new TypeError(`swarm: no member can have the name "${DONE}"`);

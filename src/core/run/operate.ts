@@ -1,3 +1,4 @@
+import type { SessionRef } from '../contract.js';
 import type { JsonObject } from '../json.js';
 import type { Usage } from '../usage.js';
 
@@ -7,6 +8,9 @@ export type RunState = 'paused' | 'human' | 'auth' | 'blocked';
 
 /** The memo field that `list` and `inbox` read: one value, so that a write replaces it whole. */
 export const MEMO = 'mcpa';
+
+/** The memo field for what people wrote and a run hands on: Temporal's codecs leave headers as they are. */
+export const CARRIED = 'mcpa-carried';
 
 /** Header fields of a run: set by the client or by the run before it, never by user code. */
 export const HEADER = {
@@ -105,6 +109,10 @@ export interface RunProgress {
   pattern: string;
   objective: string;
   steps: Array<{ description: string; tasks: ProgressTask[] }>;
+  /** Tasks in all, where `steps` has only some of them: those around the ones under way. */
+  total?: number;
+  /** Place of the first of them, from 0; absent: the first of all. */
+  first?: number;
 }
 
 /** The memo: exact for a closed run (`final`), otherwise as of its last write. */
@@ -116,7 +124,7 @@ export interface RunMemo extends RunTotals {
   questions?: Question[];
   /** Questions that closed since the write before. */
   closed?: ClosedQuestion[];
-  /** The latest plan as of this write, shortened; the query `mcpa.status` has all, and as they are. */
+  /** The plan that changed last as of this write, shortened; the query `mcpa.status` has all, and as they are. */
   progress?: RunProgress;
 }
 
@@ -139,10 +147,18 @@ export interface RunStatus extends RunTotals {
   progress?: RunProgress[];
 }
 
-/** What `continueAsNew` hands over, in the header `mcpa-carry`. */
+/** A run's session with a stateful MCP server, where it is and the how manieth. */
+export interface McpSession extends SessionRef {
+  taskQueue: string;
+  generation: number;
+}
+
+/** What `continueAsNew` hands over: what people wrote in the memo `mcpa-carried`, the rest in the header `mcpa-carry`. */
 export interface Carry {
   totals: RunTotals;
   paused?: PauseInfo;
+  /** With stateful MCP servers, by server. */
+  sessions?: Record<string, McpSession>;
   questionCount: number;
   early: Answer[];
 }

@@ -59,6 +59,7 @@ export class Session {
             agent: name,
             turn,
             final,
+            limited: limit !== undefined,
             ...(model === undefined ? {} : { model }),
             ...(Object.keys(request).length === 0 ? {} : { params: request }),
           });

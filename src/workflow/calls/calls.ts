@@ -36,6 +36,8 @@ export interface GenerateCall {
   agent: string;
   turn: number;
   final: boolean;
+  /** The caller has a limit of its own. */
+  limited?: boolean;
   model?: string;
   params?: RequestParams;
 }
@@ -52,6 +54,7 @@ export async function generate(conversation: Conversation, call: GenerateCall): 
     if (call.model !== undefined) input.model = call.model;
     if (call.params !== undefined) input.params = call.params;
     if (call.final) input.final = true;
+    else if (!call.limited && runState.settings === undefined) input.limitUnknown = true;
     return callActivity<GenerateOutput>(WIRE.generate, input, {
       summary: `${call.agent} · turn ${call.turn}`,
     });

@@ -78,7 +78,7 @@ function responseText(payload: unknown): string {
 
 function statusOf({ gate, questions, record }: Operations): RunStatus {
   const { paused } = gate;
-  const progress = record.progress();
+  const progress = record.plans.list();
   return {
     v: 1,
     ...record.sum,

@@ -9,29 +9,28 @@ import {
   type Question,
   type Questions,
   type RunMemo,
-  type RunProgress,
   type RunState,
   type RunTotals,
   STATE_ATTRIBUTE,
   type Usage,
 } from '../../core/index.js';
+import { PlanRecord } from './plan-record.js';
 
 /** Turns between two writes of the memo: its place in history is one event in ten turns at most. */
 const TURNS_PER_WRITE = 10;
 /** Characters of a question in the memo, which every `list` carries. */
 const MEMO_TEXT = 1_000;
-/** Tasks of a plan in the memo, the last ones, and characters of each. */
-const MEMO_TASKS = 20;
-const MEMO_TASK_TEXT = 80;
-/** Plans of a run that are kept. */
-const KEPT_PLANS = 10;
 
 /** What `list` and `inbox` see of a run: totals, pause and questions, in memo and search attribute. */
 export class RunRecord {
   private readonly base: RunTotals;
   private totals: RunTotals;
   private readonly byConversation = new Map<string, AgentTotals>();
-  private plans: Array<{ now?: RunProgress }> = [];
+  readonly plans = new PlanRecord({
+    pending: () => this.dirty,
+    write: () => this.write(false),
+    changed: () => this.changed(),
+  });
   private states: RunState[];
   private writtenTurns: number;
   private dirty = false;
@@ -55,17 +54,6 @@ export class RunRecord {
 
   agents(): AgentTotals[] {
     return [...this.byConversation.values()];
-  }
-
-  /** A place for what one pattern plans. It is written with the memo, never for its own sake: it costs no event. */
-  addPlan(): { now?: RunProgress } {
-    const plan = {};
-    this.plans = [...this.plans, plan].slice(-KEPT_PLANS);
-    return plan;
-  }
-
-  progress(): RunProgress[] {
-    return this.plans.flatMap(({ now }) => now ?? []);
   }
 
   turn(agent: string, conversation: string, usage: Usage, attempt = 1): void {
@@ -117,8 +105,8 @@ export class RunRecord {
     if (paused !== undefined) memo.paused = paused;
     if (questions.length > 0) memo.questions = questions.map(shortened);
     if (closed.length > 0) memo.closed = closed;
-    const plan = this.progress().at(-1);
-    if (plan !== undefined) memo.progress = shortPlan(plan);
+    const plan = this.plans.short();
+    if (plan !== undefined) memo.progress = plan;
     upsertMemo({ [MEMO]: memo });
     this.writeStates([
       ...(paused === undefined ? [] : ['paused' as const]),
@@ -168,19 +156,6 @@ function shortened(question: Question): Question {
   return { ...question, prompt, tool: { ...question.tool, arguments: args } };
 }
 
-/** The last tasks: what came before them is done. */
-function shortPlan({ pattern, objective, steps }: RunProgress): RunProgress {
-  const text = (long: string) => cut(long, MEMO_TASK_TEXT);
-  let room = MEMO_TASKS;
-  const last = [...steps].reverse().flatMap(({ description, tasks }) => {
-    const kept = room === 0 ? [] : tasks.slice(-room);
-    room -= kept.length;
-    const short = kept.map((task) => ({ ...task, description: text(task.description) }));
-    return short.length === 0 ? [] : [{ description: text(description), tasks: short }];
-  });
-  return { pattern, objective: text(objective), steps: last.reverse() };
-}
-
-function cut(text: string, length = MEMO_TEXT): string {
-  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
+function cut(text: string): string {
+  return text.length > MEMO_TEXT ? `${text.slice(0, MEMO_TEXT - 1)}…` : text;
 }

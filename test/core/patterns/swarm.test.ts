@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { swarm } from '../../../src/core/index.js';
-import { scripted } from './scripted.js';
+import { type SwarmState, swarm } from '../../../src/core/index.js';
+import { type Scripted, scripted } from './scripted.js';
 
 const turn = (reply: string, next: string, set: Record<string, string> = {}) => ({
   reply,
@@ -61,6 +61,37 @@ test('so many hand-offs and no more', async () => {
   const result = await swarm('x', { members: [ping('a', 'b'), ping('b', 'a')], start: 'b', maxHandOffs: 3 });
   expect(result).toMatchObject({ status: 'limit', agent: 'a', text: 'from a' });
   expect(result.replies.map(({ agent }) => agent)).toEqual(['b', 'a', 'b', 'a']);
+});
+
+test('goes on from a state, as a workflow that continues as new does', async () => {
+  const stop = new Error('continue as new');
+  const states: SwarmState[] = [];
+  const a = scripted('a', [turn('from a', 'b', { order: '42' })]);
+  const members = (b: Scripted) => [{ agent: a }, { agent: b }];
+  const first = swarm('my wish', {
+    members: members(scripted('b', [])),
+    context: { customer: 'Ada' },
+    afterHandOff: (state) => {
+      states.push(JSON.parse(JSON.stringify(state)));
+      throw stop;
+    },
+  });
+  await expect(first).rejects.toBe(stop);
+  const b = scripted('b', [turn('from b', 'done')]);
+  const result = await swarm('my wish', { members: members(b), from: states[0]! });
+  expect(result).toEqual({
+    text: 'from b',
+    agent: 'b',
+    status: 'done',
+    context: { customer: 'Ada', order: '42' },
+    replies: [
+      { agent: 'a', text: 'from a', handOff: 'b', reason: 'to b' },
+      { agent: 'b', text: 'from b' },
+    ],
+  });
+  expect(b.prompts[0]).toMatch(/my wish[\s\S]*from a/);
+  const gone = swarm('x', { members: members(b), from: { next: 'z', context: {}, replies: [] } });
+  await expect(gone).rejects.toThrow(/no member has the name "z"/);
 });
 
 test('a name that is no member is told at once', async () => {

@@ -10,15 +10,24 @@ const MARKS: Record<ProgressTask['state'], [mark: string, ink: 'green' | 'red' |
 };
 
 /** What a pattern plans, and how far it is. */
-export function planLines({ pattern, objective, steps }: RunProgress, ink: Paint): string[] {
+export function planLines(plan: RunProgress, ink: Paint): string[] {
+  const { pattern, objective, steps, total, first = 0 } = plan;
+  const shown = steps.reduce((sum, { tasks }) => sum + tasks.length, 0);
+  const after = (total ?? shown) - first - shown;
   return [
     `${ink.dim(oneLine(pattern, 40))} ${oneLine(objective, 200)}`,
+    ...(first > 0 ? [ink.dim(`  … ${first} tasks that ended before`)] : []),
     ...steps.flatMap(({ description, tasks }, n) => [
-      `  ${n + 1}. ${oneLine(description, 200)}`,
-      ...tasks.map(({ agent, description: task, state }) => {
-        const [mark, color] = MARKS[state];
-        return `     ${ink[color](mark)} ${oneLine(agent, 60)}: ${oneLine(task, 200)}`;
-      }),
+      // Where the first ones are left out, a step's number isn't known.
+      `  ${first > 0 ? '-' : `${n + 1}.`} ${oneLine(description, 200)}`,
+      ...tasks.map((task) => `     ${taskLine(task, ink)}`),
     ]),
+    ...(after > 0 ? [ink.dim(`  … ${after} more tasks`)] : []),
   ];
+}
+
+/** A task of a plan, with the mark of its state. */
+export function taskLine({ agent, description, state }: ProgressTask, ink: Paint): string {
+  const [mark, color] = MARKS[state];
+  return `${ink[color](mark)} ${oneLine(agent, 60)}: ${oneLine(description, 200)}`;
 }

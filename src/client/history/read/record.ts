@@ -1,13 +1,15 @@
 import { MEMO, type PauseRequest, type Question, type RunMemo } from '../../../core/index.js';
 import type { EventBody } from '../events.js';
 import { decodeOne } from '../payloads.js';
+import { PlanReader } from './plans.js';
 import { shortArguments } from './shorten.js';
 
 type Fields = { [name: string]: unknown } | null | undefined;
 
-/** Questions and pauses: the run writes them into its memo, each write whole, so that the difference tells. */
+/** Questions, pauses and plans: the run writes them into its memo, each write whole, so that the difference tells. */
 export class RecordReader {
   readonly #open = new Map<string, Question>();
+  readonly #plans = new PlanReader();
   #paused = false;
   #resume: PauseRequest = {};
 
@@ -16,6 +18,7 @@ export class RecordReader {
     const memo = memoOf(fields);
     this.#paused = memo?.paused !== undefined;
     for (const question of memo?.questions ?? []) this.#open.set(question.id, question);
+    this.#plans.begin(memo?.progress);
   }
 
   /** Who resumes stands in the signal, that it worked in the memo. */
@@ -29,7 +32,9 @@ export class RecordReader {
 
   read(fields: Fields): EventBody[] {
     const memo = memoOf(fields);
-    return memo === undefined ? [] : [...this.#pause(memo), ...this.#questions(memo)];
+    return memo === undefined
+      ? []
+      : [...this.#pause(memo), ...this.#questions(memo), ...this.#plans.read(memo.progress)];
   }
 
   #pause({ paused, final }: RunMemo): EventBody[] {

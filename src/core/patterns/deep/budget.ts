@@ -43,7 +43,6 @@ export class Meter {
       generateStructured: (prompt, schema: JsonSchema) =>
         count(prompt, agent.generateStructured(prompt, schema)),
       ...(agent.instruction === undefined ? {} : { instruction: agent.instruction }),
-      ...(agent.snapshot === undefined ? {} : { snapshot: () => agent.snapshot!() }),
       ...(agent.fork === undefined ? {} : { fork: () => this.counting(agent.fork!()) }),
       ...(agent.close === undefined ? {} : { close: () => agent.close!() }),
     };

@@ -94,6 +94,8 @@ class DeepWork {
   private readonly verifier: Generates;
   private readonly synthesizer: Generates;
   private readonly prompts: DeepPrompts;
+  /** Names of the tasks as they were planned: each keeps its place in what is shown, whatever ends first. */
+  private readonly order = new Set<string>();
 
   constructor(
     private readonly objective: string,
@@ -125,6 +127,7 @@ class DeepWork {
 
   run(tasks: DeepTask[], state: DeepState): Promise<DeepTaskResult[]> {
     const { budget = {}, concurrency = Infinity, onProgress } = this.options;
+    for (const { name } of [...state.done, ...tasks]) this.order.add(name);
     return runTasks(tasks, state.done, concurrency, {
       mayBegin: () => !exhausted(budget, this.spent()),
       run: (task, known) => {
@@ -134,12 +137,13 @@ class DeepWork {
         return settle(() => withFork(agent, (fork) => fork.generateStr(prompt)));
       },
       changed: (running, waiting, results) => {
-        const ended = [...state.done, ...results].map((task) => shown(task, task.ok ? 'done' : 'failed'));
-        const open = [
-          ...running.map((task) => shown(task, 'running')),
-          ...waiting.map((task) => shown(task, 'planned')),
-        ];
-        const steps = [{ description: `plan ${state.plans}`, tasks: [...ended, ...open] }];
+        const states = new Map<string, ProgressTask>();
+        for (const task of [...state.done, ...results])
+          states.set(task.name, shown(task, task.ok ? 'done' : 'failed'));
+        for (const task of running) states.set(task.name, shown(task, 'running'));
+        for (const task of waiting) states.set(task.name, shown(task, 'planned'));
+        const inOrder = [...this.order].flatMap((name) => states.get(name) ?? []);
+        const steps = [{ description: `plan ${state.plans}`, tasks: inOrder }];
         onProgress?.({ pattern: 'deepOrchestrator', objective: this.objective, steps });
       },
     });
