@@ -1,5 +1,5 @@
+import { ModelError } from './errors/model-error.js';
 import type { ModelCall } from './model.js';
-import { ModelError } from './model-error.js';
 
 /** As long as the SDKs themselves wait for an answer: reasoning may be silent for minutes. */
 export const IDLE_TIMEOUT_MS = 600_000;

@@ -5,8 +5,8 @@ import type {
 } from '@anthropic-ai/sdk/resources/messages/messages.js';
 import type { AssistantPart, StopReason as CoreStopReason, Json, Usage } from '../../../core/index.js';
 import { parseArguments } from '../content.js';
+import { ModelError } from '../errors/model-error.js';
 import type { ModelResponse } from '../model.js';
-import { ModelError } from '../model-error.js';
 
 interface OpenBlock {
   block: ContentBlock;

@@ -1,8 +1,8 @@
 import type { RawMessageStreamEvent } from '@anthropic-ai/sdk/resources/messages/messages.js';
 import type { ProviderConfig } from '../../../config/types.js';
 import type { JsonSchema } from '../../../core/index.js';
+import { toModelError } from '../errors/provider-error.js';
 import type { Model, ModelCall, ModelRequest, ModelResponse } from '../model.js';
-import { toModelError } from '../provider-error.js';
 import { watchFetch } from '../watched-fetch.js';
 import { AnthropicAnswer } from './anthropic-answer.js';
 import { anthropicRequest, opaqueOwner } from './anthropic-request.js';

@@ -8,8 +8,8 @@ import type {
 } from '@anthropic-ai/sdk/resources/messages/messages.js';
 import type { AssistantPart, ContentPart, JsonSchema } from '../../../core/index.js';
 import { nativePart, schemaInstruction } from '../content.js';
+import { ModelError } from '../errors/model-error.js';
 import type { ModelRequest } from '../model.js';
-import { ModelError } from '../model-error.js';
 
 /** Thinking counts towards it; every model that the SDK declares allows as much, since the answer is streamed. */
 const MAX_TOKENS = 32_000;

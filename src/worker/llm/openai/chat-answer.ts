@@ -1,8 +1,8 @@
 import type { ChatCompletionChunk } from 'openai/resources/chat/completions/completions.js';
 import type { AssistantPart, StopReason, Usage } from '../../../core/index.js';
 import { parseArguments } from '../content.js';
+import { ModelError } from '../errors/model-error.js';
 import type { ModelRequest, ModelResponse } from '../model.js';
-import { ModelError } from '../model-error.js';
 
 interface OpenCall {
   id: string;

@@ -1,6 +1,6 @@
 import type { ProviderConfig } from '../../../config/types.js';
+import { toModelError } from '../errors/provider-error.js';
 import type { Model, ModelCall, ModelRequest, ModelResponse } from '../model.js';
-import { toModelError } from '../provider-error.js';
 import { watchFetch } from '../watched-fetch.js';
 import { ChatAnswer } from './chat-answer.js';
 import { chatRequest } from './chat-request.js';

@@ -5,9 +5,9 @@ import type {
 } from 'openai/resources/responses/responses.js';
 import type { AssistantPart, Json, StopReason, Usage } from '../../../core/index.js';
 import { parseArguments } from '../content.js';
+import { ModelError } from '../errors/model-error.js';
+import { classOf } from '../errors/provider-error.js';
 import type { ModelResponse } from '../model.js';
-import { ModelError } from '../model-error.js';
-import { classOf } from '../provider-error.js';
 import { opaqueOwner } from './responses-request.js';
 
 /** Builds the answer from the events of the Responses API. */

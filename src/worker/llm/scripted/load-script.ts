@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { McpaError } from '../../../core/index.js';
-import { ModelError } from '../model-error.js';
+import { ModelError } from '../errors/model-error.js';
 import { parseScript, type Script } from './script.js';
 
 export interface ScriptFile {

@@ -1,7 +1,7 @@
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { type Json, McpaError } from '../../../core/index.js';
-import { MODEL_ERROR_CLASSES } from '../model-error.js';
+import { MODEL_ERROR_CLASSES } from '../errors/error-classes.js';
 import { unknownPlaceholder } from './fill.js';
 
 const json: z.ZodType<Json> = z.json() as z.ZodType<Json>;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AssistantPart, Json, MessageItem, ToolCallPart, Usage } from '../../../core/index.js';
+import { ModelError } from '../errors/model-error.js';
 import type { Model, ModelCall, ModelRequest, ModelResponse, OfferedTool } from '../model.js';
-import { ModelError } from '../model-error.js';
 import { type FillValues, fill } from './fill.js';
 import type { Script, ScriptTurn } from './script.js';
 import { contentText, sameTool, selectTurn, summaryTurn, whole } from './select-turn.js';

@@ -1,5 +1,6 @@
-import type { ProviderConfig } from '../../config/types.js';
-import { isModelError, ModelError, type ModelErrorClass } from './model-error.js';
+import type { ProviderConfig } from '../../../config/types.js';
+import type { ModelErrorClass } from './error-classes.js';
+import { isModelError, ModelError } from './model-error.js';
 import { retryAfterMs } from './retry-after.js';
 
 /** What both SDKs' error classes share; they come from the same generator. */
@@ -21,7 +22,7 @@ interface ApiErrorLike extends Error {
 
 const HINTS: Partial<Record<ModelErrorClass, (provider: string) => string>> = {
   auth: (provider) =>
-    `Check ${provider}.api_key (mcp_agent.secrets.yaml or ${provider.toUpperCase()}_API_KEY).`,
+    `Set a valid ${provider}.api_key (mcp_agent.secrets.yaml) or ${provider.toUpperCase()}_API_KEY, and restart the worker.`,
   quota: (provider) => `Add credit or raise the spend limit of your ${provider} account.`,
   context_too_long: () => 'Send less: shorter tool results, fewer turns, or a model with a larger context.',
 };
@@ -43,14 +44,29 @@ export function toModelError(
     return new ModelError('timeout', `${provider} did not answer in time.`, { cause: error });
   }
   if (error instanceof sdk.APIConnectionError) {
-    return new ModelError('transport', `${provider} can't be reached: ${rootMessage(error)}`, {
-      cause: error,
-    });
+    const reason = redact(rootMessage(error), config);
+    return new ModelError('transport', `${provider} can't be reached: ${reason}`, { cause: error });
   }
   if (error instanceof sdk.APIError) return fromApi(error as ApiErrorLike, provider, config);
+  const unsent = unsendable(error, provider);
+  if (unsent !== undefined) return unsent;
   // What is left was thrown while reading: a socket that broke, or half a JSON in the stream.
-  const cut = error instanceof SyntaxError ? 'an answer that is not valid JSON' : rootMessage(error);
+  const cut =
+    error instanceof SyntaxError ? 'an answer that is not valid JSON' : redact(rootMessage(error), config);
   return new ModelError('transport', `The answer of ${provider} broke off: ${cut}`, { cause: error });
+}
+
+/** What no request can be made of: the same each time, and its own message would show the key. */
+function unsendable(error: unknown, provider: string): ModelError | undefined {
+  if (!(error instanceof TypeError)) return undefined;
+  if ((error as { code?: unknown }).code === 'ERR_INVALID_URL')
+    return new ModelError('bad_request', `${provider}.base_url is no address`, {
+      hint: 'Start it with https:// or http://.',
+    });
+  if (!/header/i.test(error.message)) return undefined;
+  const message = `${provider}.api_key (or one of its default_headers) has characters that can't be sent, such as a line break`;
+  const hint = HINTS.auth?.(provider);
+  return new ModelError('auth', message, { provider, ...(hint === undefined ? {} : { hint }) });
 }
 
 function fromApi(error: ApiErrorLike, provider: string, config: ProviderConfig): ModelError {
@@ -64,6 +80,7 @@ function fromApi(error: ApiErrorLike, provider: string, config: ProviderConfig):
   return new ModelError(errorClass, `${shown}: ${short(message.replace(/^\d{3} /, ''))}`, {
     // No cause: the SDK's error holds the provider's text, which may repeat the key.
     status,
+    provider,
     retryAfterMs: wait,
     hint: status === 404 ? `Check the model's name and ${provider}.base_url.` : HINTS[errorClass]?.(provider),
   });

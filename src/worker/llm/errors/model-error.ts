@@ -1,30 +1,10 @@
-export const MODEL_ERROR_CLASSES = [
-  'transport',
-  'timeout',
-  'rate_limit',
-  'overloaded',
-  'server',
-  'auth',
-  'quota',
-  'bad_request',
-  'context_too_long',
-  'content_refused',
-  'script',
-] as const;
-export type ModelErrorClass = (typeof MODEL_ERROR_CLASSES)[number];
-
-/** Worth the same request again after a while. Auth and quota want a human first. */
-const RETRYABLE: ReadonlySet<ModelErrorClass> = new Set([
-  'transport',
-  'timeout',
-  'rate_limit',
-  'overloaded',
-  'server',
-]);
+import { errorClass, type ModelErrorClass } from './error-classes.js';
 
 export interface ModelErrorOptions {
   retryAfterMs?: number;
   status?: number;
+  /** Who refused. */
+  provider?: string;
   hint?: string;
   cause?: unknown;
 }
@@ -36,14 +16,16 @@ export class ModelError extends Error {
   readonly retryable: boolean;
   readonly retryAfterMs?: number;
   readonly status?: number;
+  readonly provider?: string;
   readonly hint?: string;
 
-  constructor(errorClass: ModelErrorClass, message: string, options: ModelErrorOptions = {}) {
+  constructor(name: ModelErrorClass, message: string, options: ModelErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.class = errorClass;
-    this.retryable = RETRYABLE.has(errorClass);
+    this.class = name;
+    this.retryable = errorClass(name).retryable;
     if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
     if (options.status !== undefined) this.status = options.status;
+    if (options.provider !== undefined) this.provider = options.provider;
     if (options.hint !== undefined) this.hint = options.hint;
   }
 }
