@@ -1,6 +1,7 @@
 import { createConnection } from 'node:net';
 import { Client, Connection } from '@temporalio/client';
-import { type Config, connectionOptions } from '../config/index.js';
+import { type Config, connectionOptions, PayloadCodec } from '../config/index.js';
+import { revealAnswers } from './codec/reveal.js';
 import { type AddressInfo, engineUnreachable, mapConnectionError } from './errors.js';
 import { stateAttributeHeader } from './visibility/state-attribute.js';
 
@@ -39,6 +40,7 @@ export async function openClient(config: Config): Promise<OpenClient> {
   const { namespace: _, ...settings } = connectionOptions(config);
   const { address, namespace } = config.temporal;
   const where = { address, namespace, tls: Boolean(settings.tls) };
+  const codec = new PayloadCodec(config);
   await refusedSoon(where.address);
   const connection = await Connection.connect({
     ...settings,
@@ -47,8 +49,10 @@ export async function openClient(config: Config): Promise<OpenClient> {
   }).catch((error: unknown) => {
     throw mapConnectionError(error, where);
   });
+  revealAnswers(connection, codec);
   const client: Client = new Client({
     connection,
+    dataConverter: { payloadCodecs: [codec] },
     namespace: where.namespace,
     interceptors: { workflow: [stateAttributeHeader(() => ({ client }))] },
   });

@@ -11,6 +11,7 @@ import { type UpdateOptions, updateRun } from './act/messages/update.js';
 import { type PauseOptions, type PauseOutcome, pauseRun, resumeRun } from './act/pause/pause.js';
 import { type RetryOptions, retryRun } from './act/retry/retry.js';
 import type { RunRef } from './act/run-ref.js';
+import { unlocked } from './codec/locked.js';
 import type { OpenClient } from './connection.js';
 import { mapRunError } from './errors.js';
 import type { RunEvent } from './history/events.js';
@@ -107,7 +108,7 @@ export class RunHandle<R = unknown> {
   result(): Promise<R> {
     // Of this run and what continues it: the id may be another run's by now.
     const handle = this.#open.client.workflow.getHandle(this.workflowId, this.runId);
-    return this.#map(() => handle.result() as Promise<R>);
+    return this.#map(() => handle.result().then(unlocked) as Promise<R>);
   }
 
   describe(): Promise<WorkflowExecutionDescription> {

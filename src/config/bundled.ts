@@ -8,15 +8,35 @@ export function bundledOptions(config: Config, options: { ownEngine?: boolean } 
   const retry: Record<string, RetryOptions> = {};
   for (const [name, server] of Object.entries(config.mcp.servers)) {
     if (server.retry !== undefined) retry[`${name}.*`] = retryOptions(server.retry);
+    for (const [tool, { retry: own }] of Object.entries(server.tools ?? {}))
+      if (own !== undefined) retry[`${name}.${tool}`] = retryOptions({ ...server.retry, ...own });
   }
   for (const [name, policy] of Object.entries(config.workflow_task_retry_policies)) {
     retry[name] = { ...retry[name], ...retryOptions(policy) };
   }
   return {
     defaultTimeoutMs: ms(config.temporal.timeout_seconds),
+    ...toolTimeouts(config),
     heartbeatMs: ms(config.temporal.heartbeat_seconds ?? (options.ownEngine === true ? 1 : 10)),
     retry,
+    ...(encrypts(config) ? { encryptFailures: true as const } : {}),
   };
+}
+
+/** What goes to the engine is encrypted. */
+export function encrypts({ temporal: { encryption } }: Config): boolean {
+  return encryption !== undefined && encryption.enabled !== false;
+}
+
+/** For calls that workflows make themselves; a model's calls bring theirs along. */
+function toolTimeouts({ mcp }: Config): { toolTimeouts?: Record<string, number> } {
+  const timeouts: Record<string, number> = {};
+  for (const [name, server] of Object.entries(mcp.servers)) {
+    if (server.timeout_seconds !== undefined) timeouts[name] = ms(server.timeout_seconds);
+    for (const [tool, { timeout_seconds: own }] of Object.entries(server.tools ?? {}))
+      if (own !== undefined) timeouts[`${name}.${tool}`] = ms(own);
+  }
+  return Object.keys(timeouts).length === 0 ? {} : { toolTimeouts: timeouts };
 }
 
 function retryOptions(policy: RetryConfig): RetryOptions {

@@ -1,5 +1,7 @@
 export { agentRoots } from './agents/load-agents.js';
-export { bundledOptions, requireTemporal } from './bundled.js';
+export { bundledOptions, encrypts, requireTemporal } from './bundled.js';
+export { isCoded, PayloadCodec } from './codec/payload-codec.js';
+export type { WirePayload } from './codec/payload-wire.js';
 export { type ConnectionSettings, connectionOptions, type TlsOptions } from './connection.js';
 export { DEFAULT_ACTIVITIES } from './defaults.js';
 export { type ConfigRow, explainConfig } from './explain/explain.js';

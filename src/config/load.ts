@@ -3,11 +3,12 @@ import { relative, resolve } from 'node:path';
 import { McpaError } from '../core/index.js';
 import { loadAgents } from './agents/load-agents.js';
 import type { FileAgent } from './agents/read-agents.js';
+import { checkKeys } from './codec/keys.js';
 import { complete, type MergedConfig } from './defaults.js';
 import { rememberSecrets } from './explain/secrets.js';
 import { defaultProvider, PROVIDERS } from './model.js';
 import { type ConfigProblem, invalidConfig } from './problems.js';
-import { checkWhole, deadPolicies, joinAddress, withoutEffect } from './schema/semantics.js';
+import { checkWhole, deadPolicies, joinAddress } from './schema/semantics.js';
 import { type Finding, prune, validate } from './schema/validate.js';
 import { type ConfigFlags, environmentLayer, flagLayer } from './sources/environment.js';
 import { findProject, findSecrets, projectDirOf } from './sources/find-project.js';
@@ -79,8 +80,9 @@ export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfi
     delete temporal.address;
     const outside = validate({ ...merged.value, temporal }).map((finding) => nameSource(finding, merged));
     problems.push(...outside);
-    if (outside.length === 0)
-      problems.push(...checkWhole(whole).map((finding) => place(finding, sources, merged)));
+    const found =
+      outside.length > 0 ? [] : [...checkWhole(whole), ...checkKeys(whole.temporal?.encryption, projectDir)];
+    problems.push(...found.map((finding) => place(finding, sources, merged)));
   }
   // Without a config there is no project whose agents these could be.
   const fromFiles =

@@ -16,6 +16,13 @@ export interface ApproveConfig {
   on_timeout?: 'refuse' | 'approve';
 }
 
+/** What holds for one tool of a server. */
+export interface McpToolConfig {
+  timeout_seconds?: number;
+  retry?: RetryConfig;
+  repeatable?: boolean;
+}
+
 export interface McpServerConfig {
   transport: 'stdio' | 'streamable_http' | 'sse';
   command?: string;
@@ -31,6 +38,9 @@ export interface McpServerConfig {
   /** Seconds to start and to connect. */
   connect_timeout_seconds?: number;
   session: 'stateless' | 'stateful';
+  /** Seconds after which a session that its run doesn't use is closed. */
+  session_idle_seconds?: number;
+  tools?: Record<string, McpToolConfig>;
   protocol: 'auto' | '2025' | '2026';
   optional: boolean;
   retry?: RetryConfig;
@@ -92,6 +102,13 @@ export interface Config {
       | 'terminate_if_running';
     /** Absent: 1 on an engine that mcpa started, 10 elsewhere. */
     heartbeat_seconds?: number;
+    encryption?: {
+      enabled?: boolean;
+      active_key?: string;
+      /** By id: the key itself, or the file that holds it. */
+      keys?: Record<string, string | { file: string }>;
+    };
+    compression?: { over_kb?: number };
   };
   workflow_task_retry_policies: Record<string, RetryConfig>;
   /** Globs or files, relative to the project. */
@@ -103,6 +120,8 @@ export interface Config {
   anthropic: ProviderConfig;
   openai: ProviderConfig;
   scripted: { script?: string };
+  /** What a refused key, or a lack of money, means for a run. */
+  on_provider_auth: 'wait' | 'fail';
   prices: Record<string, PriceConfig>;
   agents: {
     /** Those of the config first, then those of files. */

@@ -5,6 +5,7 @@ import { ConversationStore } from './activities/conversation/conversation-store.
 import { mcpaActivities } from './activities/index.js';
 import type { Services } from './activities/services.js';
 import { SummaryMemory } from './context/summary-memory.js';
+import { dataConverter } from './data-converter.js';
 import { createModels } from './llm/index.js';
 import { createMcpPool } from './mcp/index.js';
 import { refuseOwnNames } from './project-activities/load-activities.js';
@@ -33,6 +34,7 @@ export class McpaPlugin extends SimplePlugin {
     const services = createServices(options);
     super({
       name: 'mcpa',
+      dataConverter: (given) => ({ ...dataConverter(options.config), ...given }),
       activities: (given: object = {}) => {
         refuseOwnNames(given);
         return { ...withHeartbeats(given, services.heartbeatMs), ...mcpaActivities(services) };
@@ -81,6 +83,7 @@ function createServices({
     },
     resultLimit: config.mcp.result_limit_kb * 1024,
     toolTimeoutMs: (server) => (config.mcp.servers[server]?.timeout_seconds ?? 60) * 1_000,
+    onProviderAuth: config.on_provider_auth,
     approve: (server) => config.mcp.servers[server]?.approve,
   };
 }

@@ -1,6 +1,7 @@
 import { CancellationScope, ContinueAsNew, type WorkflowInterceptors } from '@temporalio/workflow';
 import { handleOperations } from './operate/handlers.js';
 import { Operations } from './operate/operations.js';
+import { replaySteps } from './replay-steps.js';
 import { asRunFailure } from './run-failure.js';
 import { operations, runState } from './run-state.js';
 
@@ -38,8 +39,13 @@ export const interceptors = (): WorkflowInterceptors => ({
       startNexusOperation: (input, next) => operations().gate.pass(() => next(input)),
       startChildWorkflowExecution: (input, next) =>
         operations().gate.pass(() => next({ ...input, headers: operations().childHeaders(input.headers) })),
-      continueAsNew: (input, next) => next({ ...input, headers: operations().carryHeaders(input.headers) }),
+      continueAsNew: ({ headers, options, ...input }, next) => {
+        const memo = operations().carryMemo(options.memo);
+        const carried = { ...options, ...(memo !== undefined && { memo }) };
+        return next({ ...input, headers: operations().carryHeaders(headers), options: carried });
+      },
     },
+    ...replaySteps,
   ],
 });
 

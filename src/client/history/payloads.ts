@@ -1,8 +1,9 @@
 import { defaultPayloadConverter } from '@temporalio/client';
+import { unlocked } from '../codec/locked.js';
 
 type RawPayloads = { payloads?: unknown[] | null } | null | undefined;
 
-/** Values of history payloads. One that doesn't decode (a codec, an unknown encoding) reads as undefined. */
+/** Values of history payloads. One that doesn't decode (an unknown encoding) reads as undefined; one whose key is missing throws. */
 export function decodeAll(raw: RawPayloads): unknown[] {
   return (raw?.payloads ?? []).map(decodeOne);
 }
@@ -12,6 +13,11 @@ export function decodeFirst(raw: RawPayloads): unknown {
 }
 
 export function decodeOne(payload: unknown): unknown {
+  return unlocked(decodeRaw(payload));
+}
+
+/** With what stands for a value whose key is missing, for those who can do without. */
+export function decodeRaw(payload: unknown): unknown {
   try {
     return defaultPayloadConverter.fromPayload(payload as never);
   } catch {

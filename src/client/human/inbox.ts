@@ -1,5 +1,6 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
 import { MEMO, type Question, type RunMemo, STATE_ATTRIBUTE } from '../../core/index.js';
+import { lockOf } from '../codec/locked.js';
 import type { OpenClient } from '../connection.js';
 import { mapConnectionError } from '../errors.js';
 import { knowsStateAttribute } from '../visibility/state-attribute.js';
@@ -13,16 +14,27 @@ export interface InboxEntry {
   question: Question;
 }
 
-/** The questions of one run, as its memo tells. */
+/** The questions of one run, as its memo tells; where its key is missing, one entry that says so. */
 function entriesOf(run: WorkflowExecutionInfo): InboxEntry[] {
-  const memo = run.memo?.[MEMO] as RunMemo | undefined;
-  return (memo?.questions ?? []).map((question) => ({
+  const place = {
     workflowId: run.workflowId,
     runId: run.runId,
     workflow: run.type,
     taskQueue: run.taskQueue,
-    question,
-  }));
+  };
+  const memo = run.memo?.[MEMO] as RunMemo | undefined;
+  const locked = lockOf(memo);
+  const attribute = (run.searchAttributes[STATE_ATTRIBUTE] ?? []) as readonly unknown[];
+  if (locked !== undefined && attribute.includes('human')) {
+    const question = {
+      id: '?',
+      kind: 'input' as const,
+      prompt: `(${locked.message})`,
+      askedAt: run.startTime.toISOString(),
+    };
+    return [{ ...place, question }];
+  }
+  return (memo?.questions ?? []).map((question) => ({ ...place, question }));
 }
 
 /** Everything that waits for a person, over all runs of the namespace, oldest question first. */

@@ -1,4 +1,5 @@
 import { MEMO, type Question, type RunMemo, type RunStatus, WIRE } from '../../core/index.js';
+import { unlocked } from '../codec/locked.js';
 import type { OpenClient } from '../connection.js';
 import { mapRunError } from '../errors.js';
 
@@ -15,7 +16,7 @@ export async function openQuestions(
     throw mapRunError(error, run.workflowId, where);
   });
   if (description.status.name !== 'RUNNING') return [];
-  const memo = description.memo?.[MEMO] as RunMemo | undefined;
+  const memo = unlocked(description.memo?.[MEMO]) as RunMemo | undefined;
   try {
     const status = await client.connection.withDeadline(Date.now() + QUERY_DEADLINE_MS, () =>
       handle.query<RunStatus>(WIRE.status),

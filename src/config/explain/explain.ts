@@ -7,7 +7,8 @@ export interface ConfigRow {
   origin: string;
 }
 
-const SECRET_KEY = /(^|\.)(api_key|client_key)$|\.(env|headers|default_headers|rpc_metadata)\.[^.]+$/;
+const SECRET_KEY =
+  /(^|\.)(api_key|client_key)$|\.(env|headers|default_headers|rpc_metadata)\.[^.]+$|\.encryption\.keys\.[^.]+$/;
 
 /** Every value with where it came from, secrets masked. */
 export function explainConfig({ config, origin }: Pick<LoadedConfig, 'config' | 'origin'>): ConfigRow[] {

@@ -40,6 +40,7 @@ export function collectSecrets(config: Config): string[] {
   if (typeof temporal.tls === 'object' && temporal.tls.client_key?.includes('-----BEGIN')) {
     found.push(temporal.tls.client_key);
   }
+  found.push(...Object.values(temporal.encryption?.keys ?? {}));
   for (const provider of [anthropic, openai]) {
     found.push(
       provider.api_key,

@@ -55,6 +55,20 @@ const server = z.strictObject({
     ['stateless', 'stateful'],
     'stateful keeps one session per run on one worker; default stateless',
   ),
+  session_idle_seconds: seconds(
+    'A stateful session that its run leaves unused this long is closed; default 3600',
+  ),
+  tools: z
+    .record(
+      z.string(),
+      z.strictObject({
+        timeout_seconds: seconds('Time for one call of this tool'),
+        retry: retry.describe('Retry policy of this tool').optional(),
+        repeatable: flag('It may be repeated after its request was sent; default: what its annotations say'),
+      }),
+    )
+    .describe('Settings by tool')
+    .optional(),
   protocol: choice(['auto', '2025', '2026'], 'MCP protocol generation; default auto'),
   optional: flag('A worker starts without it when it is unavailable; default false'),
   retry: retry.describe("Retry policy of this server's tools").optional(),
@@ -103,6 +117,16 @@ const tls = z.strictObject({
   client_key: text('Client key (mTLS): file or PEM text'),
 });
 
+const keyFile = z.strictObject({ file: z.string().min(1).describe('File that holds it, mode 0600') });
+const encryption = z.strictObject({
+  enabled: flag('Encrypt what goes to the engine; default true, false only reads what was encrypted'),
+  active_key: text('Id of the key that encrypts; default: the only one'),
+  keys: z
+    .record(z.string(), z.union([z.string().min(1), keyFile]))
+    .describe('Keys by id: 32 bytes in base64 or hexadecimal, or `{ file: … }`; all of them decrypt')
+    .optional(),
+});
+
 /** What a config or secrets file may hold. Everything is optional: defaults come after the merge. */
 export const fileSchema = z.strictObject({
   $schema: text('JSON Schema for the editor; no effect'),
@@ -126,6 +150,11 @@ export const fileSchema = z.strictObject({
         'What a run id that was used before means; default allow_duplicate',
       ),
       heartbeat_seconds: seconds('Heartbeat interval; default 1 on an engine started by mcpa, else 10'),
+      encryption: encryption.describe('Encryption of payloads (AES-256-GCM); default off').optional(),
+      compression: z
+        .strictObject({ over_kb: count('Compress payloads larger than this many kilobytes; default: none') })
+        .describe('Compression of payloads (zlib), below the encryption')
+        .optional(),
     })
     .describe('Connection to Temporal and limits of the worker')
     .optional(),
@@ -161,6 +190,10 @@ export const fileSchema = z.strictObject({
     .strictObject({ script: text('Script file that stands in for a model') })
     .describe('A model that follows a script')
     .optional(),
+  on_provider_auth: choice(
+    ['wait', 'fail'],
+    'What a run does when its provider refuses the key or wants money: wait for `mcpa resume`, or fail; default wait',
+  ),
   prices: z
     .record(z.string(), price)
     .describe('Prices by `provider:name`, US dollars per million tokens')

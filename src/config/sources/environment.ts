@@ -50,6 +50,7 @@ export const ENVIRONMENT: readonly Row[] = [
   ['MCPA_MAX_CONCURRENT_WORKFLOWS', 'temporal.max_concurrent_workflows', 'number'],
   ['MCPA_TIMEOUT_SECONDS', 'temporal.timeout_seconds', 'number'],
   ['MCPA_HEARTBEAT_SECONDS', 'temporal.heartbeat_seconds', 'number'],
+  ['MCPA_ENCRYPTION_ACTIVE_KEY', 'temporal.encryption.active_key'],
   ['MCPA_MODEL', 'model'],
   ['MCPA_SCRIPT', 'scripted.script', 'path'],
   ['MCPA_TEMPORAL_CLI', 'engine.path', 'path'],
@@ -164,6 +165,7 @@ export function environmentLayer(env: NodeJS.ProcessEnv, cwd: string): Layer & {
     if (header !== undefined && raw) metadata[header.toLowerCase().replaceAll('_', '-')] = raw;
   }
   if (Object.keys(metadata).length > 0) layer.put('temporal.rpc_metadata', metadata, 'TEMPORAL_GRPC_META_*');
+  takeKeys(layer, env.MCPA_ENCRYPTION_KEYS);
   const headers = env.OTEL_EXPORTER_OTLP_HEADERS;
   if (headers) {
     const pairs = headers.split(',').map((pair) => /^\s*([^=]+?)\s*=(.*)$/.exec(pair));
@@ -171,6 +173,23 @@ export function environmentLayer(env: NodeJS.ProcessEnv, cwd: string): Layer & {
     layer.put('otel.headers', Object.fromEntries(entries), 'OTEL_EXPORTER_OTLP_HEADERS');
   }
   return nameLeaves(layer);
+}
+
+/** `id:key,id:key`; what is wrong is told without the keys. */
+function takeKeys(layer: Sink, text: string | undefined): void {
+  if (!text) return;
+  const keys: Tree = {};
+  for (const [index, entry] of text.split(',').entries()) {
+    const [, id, key] = /^\s*([\w.-]+):(.+)$/.exec(entry) ?? [];
+    if (id !== undefined && key !== undefined) keys[id] = key.trim();
+    else
+      layer.problems.push({
+        key: 'MCPA_ENCRYPTION_KEYS',
+        problem: `entry ${index + 1} is not \`id:key\``,
+        fix: 'write MCPA_ENCRYPTION_KEYS=k1:<32 bytes in base64>, several with commas between',
+      });
+  }
+  layer.put('temporal.encryption.keys', keys, 'MCPA_ENCRYPTION_KEYS');
 }
 
 export function flagLayer(flags: ConfigFlags, cwd: string): Layer & { problems: ConfigProblem[] } {
@@ -189,5 +208,5 @@ function nameLeaves(layer: Sink): Sink {
 }
 
 function isMapEntry(path: readonly string[]): boolean {
-  return ['rpc_metadata', 'headers'].includes(path.at(-2) ?? '');
+  return ['rpc_metadata', 'headers', 'keys'].includes(path.at(-2) ?? '');
 }

@@ -76,11 +76,33 @@ export interface RefusedAnswer {
   reason: string;
 }
 
+/** Why a model's provider takes no calls until a person has done something; recorded with the call's failure. */
+export interface Refusal {
+  kind: 'auth' | 'quota';
+  provider: string;
+  message: string;
+  /** What to do about it. */
+  fix?: string;
+}
+
+/** Who closed the gate: a person, or a provider that refused the key (`auth`) or wants money (`quota`). */
 export interface PauseInfo {
   /** ISO 8601. */
   at: string;
+  kind: 'user' | Refusal['kind'];
   by?: string;
   reason?: string;
+  /** Of a refusal: whose, in its words, and what to do about it. */
+  provider?: string;
+  message?: string;
+  fix?: string;
+}
+
+/** A person has to mend something before the run can go on: `resume` alone does not help. */
+export function isRefused<P extends Pick<PauseInfo, 'kind'>>(
+  paused: P | undefined,
+): paused is P & { kind: Refusal['kind'] } {
+  return paused?.kind === 'auth' || paused?.kind === 'quota';
 }
 
 /** Payload of `mcpa.pause`; `resume` takes the same. */
@@ -119,6 +141,7 @@ export interface RunProgress {
 export interface RunMemo extends RunTotals {
   v: 1;
   final?: true;
+  /** Of a refusal and a person's pause at once, the refusal. */
   paused?: PauseInfo;
   /** Open questions, long texts shortened: the query `mcpa.status` has them whole. */
   questions?: Question[];
@@ -156,7 +179,10 @@ export interface McpSession extends SessionRef {
 /** What `continueAsNew` hands over: what people wrote in the memo `mcpa-carried`, the rest in the header `mcpa-carry`. */
 export interface Carry {
   totals: RunTotals;
+  /** By a person. */
   paused?: PauseInfo;
+  /** By a provider. */
+  refused?: PauseInfo;
   /** With stateful MCP servers, by server. */
   sessions?: Record<string, McpSession>;
   questionCount: number;

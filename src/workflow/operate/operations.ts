@@ -1,10 +1,12 @@
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { workflowInfo } from '@temporalio/workflow';
-import { type Carry, HEADER, Questions, type RunState, STATE_ATTRIBUTE } from '../../core/index.js';
+import { CARRIED, type Carry, HEADER, Questions, type RunState, STATE_ATTRIBUTE } from '../../core/index.js';
 import { Gate } from './gate.js';
 import { RunRecord } from './run-record.js';
 
 type Headers = Record<string, Payload>;
+type Memo = Record<string, unknown>;
+type Texts = Pick<Carry, 'paused' | 'refused' | 'early'>;
 
 /** What lets people operate this run: the pause gate, its questions, its record for `list`. */
 export class Operations {
@@ -20,14 +22,15 @@ export class Operations {
   ) {
     this.attribute = headers[HEADER.stateAttribute];
     const carry = fromHeader<Carry>(headers[HEADER.carry]);
-    this.questions = new Questions(carry?.questionCount, carry?.early);
+    const texts = workflowInfo().memo?.[CARRIED] as Texts | undefined;
+    this.questions = new Questions(carry?.questionCount, texts?.early);
     this.gate = new Gate(() => {
       this.record.changed();
       this.onPause(this.gate.paused !== undefined);
     });
-    this.gate.restore(carry?.paused);
+    if (texts !== undefined) this.gate.restore(texts);
     this.record = new RunRecord(
-      { paused: () => this.gate.paused, questions: this.questions },
+      { gate: this.gate, questions: this.questions },
       this.attribute !== undefined,
       carry && { totals: carry.totals, states: statesNow() },
     );
@@ -42,13 +45,20 @@ export class Operations {
 
   /** Headers of the run that continues this one. */
   carryHeaders(headers: Headers): Headers {
-    const { paused } = this.gate;
-    const carry: Carry = {
-      totals: this.record.sum,
-      ...this.questions.carry(),
-      ...(paused === undefined ? {} : { paused }),
-    };
+    const carry: Carry = { totals: this.record.sum, ...this.questions.carry(), early: [] };
     return { ...this.childHeaders(headers), [HEADER.carry]: defaultPayloadConverter.toPayload(carry) };
+  }
+
+  /** Its memo; undefined: the engine copies this run's. */
+  carryMemo(given: Memo | undefined): Memo | undefined {
+    const held = this.gate.carry();
+    const { early } = this.questions.carry();
+    const { [CARRIED]: before, ...memo } = { ...workflowInfo().memo, ...given };
+    if (Object.keys(held).length > 0 || early.length > 0) {
+      const texts: Texts = { early, ...held };
+      return { ...memo, [CARRIED]: texts };
+    }
+    return before === undefined ? given : memo;
   }
 }
 

@@ -30,6 +30,12 @@ function print({ runs, more }: RunList, mode: OutputMode, sorted: boolean): void
   if (mode.json) for (const run of runs) printJson({ v: 1, ...run });
   else if (runs.length > 0) printResult(runLines(runs, stdoutView(mode)).join('\n'));
   else note(mode, 'no such run');
+  const locked = runs.filter((run) => run.locked !== undefined);
+  if (locked.length > 0)
+    note(
+      mode,
+      `${locked.length} of these: ${locked[0]?.locked} (temporal.encryption.keys, MCPA_ENCRYPTION_KEYS)`,
+    );
   if (!more) return;
   const which = sorted ? `sorted among the ${runs.length} newest; there are` : 'there are';
   note(mode, `${which} more runs: --limit ${runs.length * 10} reads more, --status and --since narrow`);

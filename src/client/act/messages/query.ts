@@ -1,5 +1,6 @@
 import { QueryNotRegisteredError } from '@temporalio/client';
 import { McpaError } from '../../../core/index.js';
+import { unlocked } from '../../codec/locked.js';
 import type { OpenClient } from '../../connection.js';
 import { grpcCode, grpcDetails, isTransient, mapRunError } from '../../errors.js';
 import { noWorker } from '../no-worker.js';
@@ -25,7 +26,7 @@ export async function queryRun<T>(
   options: QueryOptions = {},
 ): Promise<T> {
   try {
-    return await askTwice<T>(open, run, query, args, options);
+    return unlocked(await askTwice<T>(open, run, query, args, options));
   } catch (error) {
     options.signal?.throwIfAborted();
     if (error instanceof QueryNotRegisteredError) throw await queryFailed(open, run, query, error);

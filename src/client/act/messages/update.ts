@@ -5,6 +5,7 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { McpaError } from '../../../core/index.js';
+import { unlocked } from '../../codec/locked.js';
 import type { OpenClient } from '../../connection.js';
 import { mapRunError, rootMessage } from '../../errors.js';
 import { noWorker } from '../no-worker.js';
@@ -54,7 +55,7 @@ export async function updateRun<T>(
       ),
     );
     const { workflowRunId: runId } = accepted;
-    const result = await connection.withAbortSignal(signal, () => accepted!.result());
+    const result = unlocked(await connection.withAbortSignal(signal, () => accepted!.result()));
     return { updateId, runId, result };
   } catch (error) {
     if (error instanceof WorkflowUpdateFailedError)

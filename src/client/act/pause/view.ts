@@ -1,5 +1,6 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { MEMO, type PauseInfo, type RunMemo } from '../../../core/index.js';
+import { unlocked } from '../../codec/locked.js';
 import type { OpenClient } from '../../connection.js';
 import { mapRunError } from '../../errors.js';
 import { timeOf } from '../../presence.js';
@@ -26,7 +27,7 @@ export async function viewRun(open: OpenClient, run: RunRef): Promise<RunView> {
 function viewOf(description: WorkflowExecutionDescription): RunView {
   const { raw, memo, runId } = description;
   const ended = endState(description);
-  const paused = (memo?.[MEMO] as RunMemo | undefined)?.paused;
+  const paused = (unlocked(memo?.[MEMO]) as RunMemo | undefined)?.paused;
   const task = raw.pendingWorkflowTask;
   // An empty message may stand for none.
   const waits = task != null && timeOf(task.scheduledTime) > 0;

@@ -1,6 +1,7 @@
 import type { Connection } from '@temporalio/client';
 import { MEMO, type RunMemo, type RunState, type RunTotals, STATE_ATTRIBUTE } from '../../../core/index.js';
-import { decodeOne } from '../../history/payloads.js';
+import { lockOf } from '../../codec/locked.js';
+import { decodeOne, decodeRaw } from '../../history/payloads.js';
 import { timeOf } from '../../presence.js';
 import { type StatusWord, statesOf, statusWord } from './run-status.js';
 
@@ -41,10 +42,13 @@ export interface RunSummary {
   totals?: RunTotals & { exact: boolean };
   waits: RunWait[];
   parent?: { workflowId: string; runId: string };
+  /** Why its numbers and questions can't be read here: a key is missing. */
+  locked?: string;
 }
 
 export function summaryOf(raw: RawRun): RunSummary {
   const memo = memoOf(raw);
+  const locked = lockOf(rawMemo(raw));
   const closed = raw.closeTime ? timeOf(raw.closeTime) : 0;
   const fields = raw.searchAttributes?.indexedFields ?? {};
   const states =
@@ -64,14 +68,19 @@ export function summaryOf(raw: RawRun): RunSummary {
     ...(parent?.workflowId && {
       parent: { workflowId: parent.workflowId, runId: parent.runId ?? '' },
     }),
+    ...(locked && { locked: locked.message }),
   };
 }
 
 /** What mcpa wrote into the memo; undefined for a plain Temporal run. */
 export function memoOf(raw: RawRun): RunMemo | undefined {
-  const payload = raw.memo?.fields?.[MEMO];
-  const memo = payload ? (decodeOne(payload) as RunMemo | undefined) : undefined;
+  const memo = rawMemo(raw) as RunMemo | undefined;
   return memo?.v === 1 ? memo : undefined;
+}
+
+function rawMemo(raw: RawRun): unknown {
+  const payload = raw.memo?.fields?.[MEMO];
+  return payload ? decodeRaw(payload) : undefined;
 }
 
 function words(payload: unknown): string[] {

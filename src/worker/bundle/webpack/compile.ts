@@ -57,6 +57,9 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
     // below leads from the folder to the entry.
     workflowsPath: projectDir,
     workflowInterceptorModules: [interceptors],
+    ...(options.options.encryptFailures && {
+      failureConverterPath: join(dirname(options.workflowModule), 'failure-converter.js'),
+    }),
     logger: SILENT_LOGGER,
     webpackConfigHook(config) {
       const changed = configureWebpack(config, {
