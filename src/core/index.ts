@@ -10,4 +10,5 @@ export * from './patterns/index.js';
 export * from './run/host.js';
 export * from './run/operate.js';
 export * from './run/questions.js';
+export * from './run/replay.js';
 export * from './usage.js';
