@@ -19,23 +19,36 @@ const batch = z.strictObject({
   ),
 });
 
+const children = z.array(z.strictObject(ids));
+
 const pause = z.strictObject({
   v,
   ...ids,
   state: z.enum(['paused', 'pausing', 'running', ...end.options]),
   already: z.boolean().describe('It was so before; nothing was sent'),
   paused: z
-    .strictObject({ at: z.iso.datetime(), by: z.string().optional(), reason: z.string().optional() })
+    .strictObject({
+      at: z.iso.datetime(),
+      by: z.string().optional(),
+      reason: z.string().optional(),
+      with: z.string().optional().describe('The run that it was paused with, as a child of it'),
+    })
     .optional(),
   inFlight: z.array(
     z.strictObject({
       kind: z.enum(['activity', 'child']),
       id: z.string(),
       name: z.string(),
+      runId: z.string().optional().describe('Of a child'),
+      workflowId: z.string().optional().describe('The child run that it belongs to; absent: the run itself'),
       attempt: z.number().optional(),
       nextAttemptAt: z.iso.datetime().optional(),
     }),
   ),
+  children: children.describe('Child runs that were paused, or went on, with it'),
+  stillPaused: children
+    .optional()
+    .describe('Of `resume`: child runs that were paused on their own, and stay so'),
 });
 
 const ended = z.strictObject({ v, ...ids, status: end });

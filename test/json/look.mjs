@@ -165,7 +165,12 @@ export const lookShapes = {
         .optional()
         .describe('The innermost cause'),
       paused: z
-        .strictObject({ at: time, by: z.string().optional(), reason: z.string().optional() })
+        .strictObject({
+          at: time,
+          by: z.string().optional(),
+          reason: z.string().optional(),
+          with: z.string().optional().describe('The run that it was paused with, as a child of it'),
+        })
         .optional(),
       held: count.optional().describe('Starts that wait at the closed gate; where a worker answered'),
       questions: z.array(question),

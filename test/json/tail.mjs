@@ -156,7 +156,12 @@ const events = [
   ),
   event(
     'paused',
-    { at: z.iso.datetime(), by: text.optional(), reason: text.optional() },
+    {
+      at: z.iso.datetime(),
+      by: text.optional(),
+      reason: text.optional(),
+      with: text.optional().describe('the run that it was paused with, as a child of it'),
+    },
     'nothing new is started',
   ),
   event('resumed', { by: text.optional(), reason: text.optional() }, 'the gate is open again'),

@@ -19,11 +19,13 @@ export function actCommands(program: Command): void {
     );
   batch(command(program, 'pause [id]', 'start nothing new in a run; says when it is paused'))
     .option('--reason <text>', 'why, for the record')
+    .option('--no-children', 'leave its child runs alone; without it they are paused too')
     .option('--timeout <time>', 'how long to wait for what is in flight (default: 30s)')
     .action(async (id, _, self) =>
       (await import('../commands/act/pause.js')).pauseCommand(id, flagsOf(self)),
     );
-  batch(command(program, 'resume [id]', 'let a paused run go on'))
+  batch(command(program, 'resume [id]', 'let a paused run go on, and the child runs paused with it'))
+    .option('--no-children', 'leave its child runs as they are')
     .option('--timeout <time>', 'how long to wait for a worker (default: 30s)')
     .action(async (id, _, self) =>
       (await import('../commands/act/pause.js')).resumeCommand(id, flagsOf(self)),

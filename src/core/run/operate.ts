@@ -92,6 +92,8 @@ export interface PauseInfo {
   kind: 'user' | Refusal['kind'];
   by?: string;
   reason?: string;
+  /** Workflow id of the run that it was paused with, as a child of it: it goes on with that one. */
+  with?: string;
   /** Of a refusal: whose, in its words, and what to do about it. */
   provider?: string;
   message?: string;
@@ -109,6 +111,8 @@ export function isRefused<P extends Pick<PauseInfo, 'kind'>>(
 export interface PauseRequest {
   by?: string;
   reason?: string;
+  /** Of a child run: it is paused with this one. */
+  with?: string;
 }
 
 /** What a run has used so far. `retries`: attempts beyond the first of calls that succeeded. */

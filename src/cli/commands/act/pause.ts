@@ -1,6 +1,7 @@
 import type { InFlight, PauseOutcome } from '../../../client/index.js';
 import { EXIT, McpaError } from '../../../core/index.js';
 import { parseDuration } from '../../duration.js';
+import { refusedWhat } from '../../render/refusal.js';
 import { oneLine } from '../../render/width.js';
 import { resolveRun } from '../../run/run-ids.js';
 import { loadSettings } from '../../settings.js';
@@ -10,6 +11,8 @@ import { waitInterrupted } from './interrupted.js';
 
 export interface PauseFlags extends BatchFlags {
   reason?: string;
+  /** False with `--no-children`. */
+  children?: boolean;
 }
 
 /** Pauses a run and says what is still in flight, then that it is paused. */
@@ -25,7 +28,8 @@ export function resumeCommand(id: string | undefined, flags: PauseFlags): Promis
 async function reach(act: 'pause' | 'resume', id: string | undefined, flags: PauseFlags): Promise<void> {
   const mode = outputMode();
   const timeoutMs = parseDuration(flags.timeout ?? '30s', '--timeout');
-  const given = { timeoutMs, ...(flags.reason !== undefined && { reason: flags.reason }) };
+  const { reason, children = true } = flags;
+  const given = { timeoutMs, children, ...(reason !== undefined && { reason }) };
   if (wantsBatch(act, id, flags)) {
     return batchCommand(act, flags, (app, runs, options) => app.batch[act](runs, { ...given, ...options }));
   }
@@ -46,9 +50,10 @@ async function reach(act: 'pause' | 'resume', id: string | undefined, flags: Pau
 }
 
 function print(outcome: PauseOutcome, json: boolean): void {
-  const { workflowId, runId, state, already, paused, inFlight } = outcome;
+  const { workflowId, runId, state, already, paused, inFlight, children, stillPaused } = outcome;
   if (json) {
-    printJson({ v: 1, workflowId, runId, state, already, ...(paused && { paused }), inFlight });
+    const reached = { workflowId, runId, state, already, ...(paused && { paused }), inFlight };
+    printJson({ v: 1, ...reached, children, ...(stillPaused && { stillPaused }) });
     if (state === 'pausing') process.exitCode = EXIT.commandTimeout;
     return;
   }
@@ -60,10 +65,18 @@ function print(outcome: PauseOutcome, json: boolean): void {
     );
   }
   const since = already && paused ? ` since ${paused.at}${by(paused)}` : '';
-  printResult(`${workflowId} ${state.replace('_', ' ')}${already ? ' already' : ''}${since}`);
+  const all = children.length === 0 ? '' : `, with ${counted(children)}`;
+  printResult(`${workflowId} ${state.replace('_', ' ')}${already ? ' already' : ''}${since}${all}`);
+  for (const child of stillPaused ?? [])
+    printResult(`${oneLine(child.workflowId)} stays paused: it was paused on its own`);
+}
+
+function counted({ length }: unknown[]): string {
+  return length === 1 ? '1 child run' : `${length} child runs`;
 }
 
 function by(paused: NonNullable<PauseOutcome['paused']>): string {
+  if (paused.kind !== 'user') return `: ${refusedWhat(paused)}`;
   const who = paused.by === undefined ? '' : ` by ${oneLine(paused.by)}`;
   return paused.reason === undefined ? who : `${who}: ${oneLine(paused.reason)}`;
 }
@@ -72,8 +85,10 @@ function pausingText(inFlight: InFlight[]): string {
   return `pausing (${inFlight.length} in flight): ${inFlight.map(flightText).join('; ')}`;
 }
 
-function flightText({ kind, id, name, attempt = 1, nextAttemptAt }: InFlight): string {
-  if (kind === 'child') return `child ${oneLine(name)} ${oneLine(id)}`;
+function flightText({ kind, id, name, workflowId, attempt = 1, nextAttemptAt }: InFlight): string {
+  const where = workflowId === undefined ? '' : ` in ${oneLine(workflowId)}`;
+  if (kind === 'child') return `child ${oneLine(name)} ${oneLine(id)}${where}`;
   const again = nextAttemptAt === undefined ? '' : `, again at ${nextAttemptAt}`;
-  return attempt > 1 ? `${oneLine(name)} (attempt ${attempt}${again})` : oneLine(name);
+  const tried = attempt > 1 ? ` (attempt ${attempt}${again})` : '';
+  return `${oneLine(name)}${where}${tried}`;
 }

@@ -47,7 +47,7 @@ export class Batches {
     return this.run(which, options, {
       request: (run) => requestPause(this.open, run, options),
       reach: async (run, requested) => {
-        const outcome = await reachPaused(this.open, run, requested, waiting);
+        const outcome = await reachPaused(this.open, run, requested, waiting, options);
         return outcome.state;
       },
     });
@@ -57,7 +57,8 @@ export class Batches {
     const waiting = limits(options);
     return this.run(which, options, {
       request: (run) => requestResume(this.open, run, options),
-      reach: async (run, requested) => (await reachRunning(this.open, run, requested, waiting)).state,
+      reach: async (run, requested) =>
+        (await reachRunning(this.open, run, requested, waiting, options)).state,
     });
   }
 

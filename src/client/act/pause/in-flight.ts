@@ -12,6 +12,10 @@ export interface InFlight {
   id: string;
   /** `server.tool`, `agent · turn 3`, or the type of the activity or child. */
   name: string;
+  /** Of a child; absent: it has not begun. */
+  runId?: string;
+  /** The child run that it belongs to; absent: the run itself. */
+  workflowId?: string;
   attempt?: number;
   /** ISO 8601: a failed attempt is tried again then. */
   nextAttemptAt?: string;
@@ -35,6 +39,7 @@ export function inFlightOf(raw: Raw): InFlight[] {
       kind: 'child',
       id: child.workflowId ?? '',
       name: child.workflowTypeName ?? '',
+      ...(child.runId ? { runId: child.runId } : {}),
     }),
   );
   return [...activities, ...children];

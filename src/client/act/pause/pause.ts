@@ -3,12 +3,15 @@ import type { OpenClient } from '../../connection.js';
 import { mapRunError } from '../../errors.js';
 import { whoAmI } from '../../identity.js';
 import { type EndState, type RunRef, runClosed } from '../run-ref.js';
-import { type InFlight, nameInFlight } from './in-flight.js';
+import type { InFlight } from './in-flight.js';
+import { type ChildRun, PauseTree, resumeChildren } from './pause-tree.js';
 import { drained, settled, type Waiting } from './settle.js';
 import { isIdle, type RunView, viewRun } from './view.js';
 
 export interface PauseOptions {
   reason?: string;
+  /** Its open child runs too, which is the default; those paused so go on with their parent, and no others. */
+  children?: boolean;
   /** Default: user and host of this process. */
   by?: string;
   /** How long the run may take to reach the state; thirty seconds otherwise. */
@@ -28,6 +31,10 @@ export interface PauseOutcome {
   already: boolean;
   paused?: PauseInfo;
   inFlight: InFlight[];
+  /** Child runs that were paused, or went on, with it. */
+  children: ChildRun[];
+  /** After `resume`: child runs that stay paused, since they were paused on their own. */
+  stillPaused?: ChildRun[];
 }
 
 /** What was found before: `already` means that nothing had to be sent. */
@@ -46,7 +53,7 @@ export async function pauseRun(
 ): Promise<PauseOutcome> {
   const waiting = waitingOf(options);
   const requested = await requestPause(open, run, options);
-  return reachPaused(open, run, requested, waiting, options.onPausing);
+  return reachPaused(open, run, requested, waiting, options);
 }
 
 /** Lets a paused run go on. */
@@ -56,7 +63,7 @@ export async function resumeRun(
   options: Omit<PauseOptions, 'onPausing'> = {},
 ): Promise<PauseOutcome> {
   const waiting = waitingOf(options);
-  return reachRunning(open, run, await requestResume(open, run, options), waiting);
+  return reachRunning(open, run, await requestResume(open, run, options), waiting, options);
 }
 
 export function requestPause(open: OpenClient, run: RunRef, options: PauseOptions): Promise<Requested> {
@@ -72,27 +79,29 @@ export async function reachPaused(
   run: RunRef,
   { already, view: before }: Requested,
   waiting: Waiting,
-  onPausing?: (inFlight: InFlight[]) => void,
+  { children = true, onPausing, ...given }: PauseOptions = {},
 ): Promise<PauseOutcome> {
   const reached = already ? before : await settled(open, run, 'the pause', waiting);
   if (reached.ended === undefined && reached.paused === undefined) throw notPausable(run);
-  let names: { of: string; inFlight: InFlight[] } | undefined;
-  const named = async ({ runId, inFlight }: RunView) => {
-    const of = inFlight.map(({ id }) => id).join();
-    if (names?.of !== of) names = { of, inFlight: await nameInFlight(open, { ...run, runId }, inFlight) };
-    return names.inFlight;
-  };
-  const view = await drained(open, run, reached, waiting, async (now) => onPausing?.(await named(now)));
-  return outcome(run, { ...view, inFlight: await named(view) }, already);
+  const request = { ...requestOf(given), with: run.workflowId };
+  const tree = new PauseTree(open, children ? request : undefined);
+  const view = await drained(open, run, reached, tree, waiting, (inFlight) => onPausing?.(inFlight));
+  return { ...outcome(run, view, already), children: tree.paused };
 }
 
 export async function reachRunning(
   open: OpenClient,
   run: RunRef,
-  { already, view }: Requested,
+  { already, view: before }: Requested,
   waiting: Waiting,
+  { children = true, ...given }: PauseOptions = {},
 ): Promise<PauseOutcome> {
-  return outcome(run, already ? view : await settled(open, run, 'the resume', waiting), already);
+  const view = already ? before : await settled(open, run, 'the resume', waiting);
+  if (!children || view.ended !== undefined) return outcome(run, view, already);
+  const { resumed, stay } = await resumeChildren(open, view, requestOf(given));
+  // Where a child's worker is away its resume is recorded; the answer is the parent's state.
+  await Promise.allSettled(resumed.map((child) => settled(open, child, 'the resume', waiting)));
+  return { ...outcome(run, view, already), children: resumed, ...(stay.length > 0 && { stillPaused: stay }) };
 }
 
 function waitingOf({ timeoutMs = DEFAULT_MS, signal }: PauseOptions): Waiting {
@@ -103,21 +112,26 @@ async function request(
   open: OpenClient,
   run: RunRef,
   name: typeof WIRE.pause | typeof WIRE.resume,
-  { by, reason }: PauseOptions,
+  options: PauseOptions,
 ): Promise<Requested> {
   const view = await viewRun(open, run);
   if (view.ended !== undefined) throw runClosed(run.workflowId, view.ended);
   // What waits for a worker may be a pause or a resume that the memo doesn't know yet.
-  const so = view.task === undefined && (view.paused !== undefined) === (name === WIRE.pause);
+  // A provider's refusal is no person's pause: the run would go on once it is mended.
+  const isSo = name === WIRE.pause ? view.paused?.kind === 'user' : view.paused === undefined;
+  const so = view.task === undefined && isSo;
   const already = so && (await isIdle(open, run, view));
   if (already) return { already, view };
-  const payload: PauseRequest = { by: by ?? whoAmI(), ...(reason !== undefined && { reason }) };
   try {
-    await open.client.workflow.getHandle(run.workflowId, run.runId).signal(name, payload);
+    await open.client.workflow.getHandle(run.workflowId, run.runId).signal(name, requestOf(options));
   } catch (error) {
     throw mapRunError(error, run.workflowId, open.where);
   }
   return { already, view };
+}
+
+function requestOf({ by, reason }: PauseOptions): PauseRequest {
+  return { by: by ?? whoAmI(), ...(reason !== undefined && { reason }) };
 }
 
 function notPausable({ workflowId }: RunRef): McpaError {
@@ -136,5 +150,6 @@ function outcome(run: RunRef, view: RunView, already: boolean): PauseOutcome {
     already,
     ...(paused !== undefined && ended === undefined && { paused }),
     inFlight: ended === undefined && open === 'pausing' ? inFlight : [],
+    children: [],
   };
 }

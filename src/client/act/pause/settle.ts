@@ -4,6 +4,8 @@ import type { OpenClient } from '../../connection.js';
 import { workerPresence } from '../../presence.js';
 import { noWorker, POLL_LASTS_MS } from '../no-worker.js';
 import { describeRun, type RunRef } from '../run-ref.js';
+import type { InFlight } from './in-flight.js';
+import type { PauseTree } from './pause-tree.js';
 import { isIdle, type RunView, viewRun } from './view.js';
 
 const LOOK_MS = 100;
@@ -50,19 +52,23 @@ export async function settled(
   }
 }
 
-/** Looks until nothing is in flight, or the time has passed. */
+/** Looks until nothing is in flight in the run and its children, or the time has passed. */
 export async function drained(
   open: OpenClient,
   run: RunRef,
   first: RunView,
+  tree: PauseTree,
   { deadline, signal }: Waiting,
-  onView: (view: RunView) => void | Promise<void>,
+  onView: (inFlight: InFlight[]) => void,
 ): Promise<RunView> {
   const from = Date.now();
   let view = first;
   for (;;) {
-    if (view.inFlight.length === 0 || view.ended !== undefined || view.paused === undefined) return view;
-    await onView(view);
+    if (view.ended !== undefined || view.paused === undefined) return view;
+    const inFlight = await tree.look({ ...run, runId: view.runId }, view);
+    view = { ...view, inFlight };
+    if (inFlight.length === 0) return view;
+    onView(inFlight);
     if (Date.now() > deadline) return view;
     await pauseBetween(Date.now() - from, signal);
     view = await viewRun(open, run);

@@ -10,6 +10,8 @@ import { type InFlight, inFlightOf } from './in-flight.js';
 /** What the engine knows of a run at one moment: no worker is asked. */
 export interface RunView {
   runId: string;
+  /** The first run of its chain of continuations. */
+  firstRunId: string;
   ended?: EndState;
   paused?: PauseInfo;
   /** Work that the run started and that has not ended; a pause doesn't stop it. */
@@ -33,6 +35,7 @@ function viewOf(description: WorkflowExecutionDescription): RunView {
   const waits = task != null && timeOf(task.scheduledTime) > 0;
   return {
     runId,
+    firstRunId: raw.workflowExecutionInfo?.firstRunId || runId,
     ...(ended !== undefined && { ended }),
     ...(paused !== undefined && { paused }),
     inFlight: inFlightOf(raw),
