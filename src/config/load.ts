@@ -92,7 +92,7 @@ export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfi
   const listed = whole.agents?.definitions ?? [];
   if (fromFiles.length > 0)
     whole.agents = { ...whole.agents, definitions: [...listed, ...fromFiles.map(({ spec }) => spec)] };
-  report(warnings, [...deadPolicies(whole), ...withoutEffect(whole)]);
+  report(warnings, deadPolicies(whole));
   checkUnset(sources, merged, whole, problems, warnings);
   if (problems.length > 0) throw invalidConfig(problems);
 

@@ -4,7 +4,9 @@ import {
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
-import { type Answer, FAILURE, type JsonObject, McpaError, WIRE } from '../../core/index.js';
+import { encrypts } from '../../config/index.js';
+import { type Answer, FAILURE, type JsonObject, McpaError, MEMO, WIRE } from '../../core/index.js';
+import { unlocked } from '../codec/locked.js';
 import type { OpenClient } from '../connection.js';
 import { isTransient, mapRunError } from '../errors.js';
 import { whoAmI } from '../identity.js';
@@ -39,6 +41,7 @@ export async function answerQuestion(
   input: AnswerInput,
 ): Promise<AnswerOutcome> {
   const { client, where } = open;
+  await refuseToSendPlain(open, run);
   const handle = client.workflow.getHandle(run.workflowId, run.runId);
   // One id for both ways: an update may still arrive after its deadline, and then counts once.
   const answer: Answer = { answerId: randomUUID(), by: whoAmI(), ...input };
@@ -60,6 +63,21 @@ export async function answerQuestion(
     throw mapRunError(error, run.workflowId, where);
   });
   return { state: 'queued' };
+}
+
+/** What a person writes to an encrypted run must not reach the engine as plain text, for want of a key here. */
+async function refuseToSendPlain(
+  { client, config, where }: OpenClient,
+  run: { workflowId: string; runId?: string | undefined },
+): Promise<void> {
+  if (encrypts(config)) return;
+  const { memo } = await client.workflow
+    .getHandle(run.workflowId, run.runId)
+    .describe()
+    .catch((error: unknown) => {
+      throw mapRunError(error, run.workflowId, where);
+    });
+  unlocked(memo?.[MEMO]);
 }
 
 function refusal(error: unknown, workflowId: string): McpaError | undefined {
