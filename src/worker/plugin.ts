@@ -1,4 +1,5 @@
 import { SimplePlugin } from '@temporalio/plugin';
+import type { Worker, WorkerOptions } from '@temporalio/worker';
 import { type AgentDefinition, bundledOptions, type Config, packageVersion } from '../config/index.js';
 import type { BundledOptions, DefinedAgent } from '../core/index.js';
 import { ConversationStore } from './activities/conversation/conversation-store.js';
@@ -10,6 +11,7 @@ import { createModels } from './llm/index.js';
 import { createMcpPool } from './mcp/index.js';
 import { refuseOwnNames } from './project-activities/load-activities.js';
 import { withHeartbeats } from './project-activities/with-heartbeats.js';
+import { runIsOpen, runWithSessions, sessionQueueOf } from './session-worker.js';
 
 export type Log = (level: 'debug' | 'info' | 'warning' | 'error', message: string, fields?: object) => void;
 
@@ -30,6 +32,10 @@ export interface McpaPluginOptions {
  * await Worker.create({ plugins: [new McpaPlugin({ config })], workflowBundle: { codePath }, taskQueue: 'mine' });
  */
 export class McpaPlugin extends SimplePlugin {
+  readonly #services: Services;
+  readonly #keepsSessions: boolean;
+  #given: WorkerOptions | undefined;
+
   constructor(options: McpaPluginOptions) {
     const services = createServices(options);
     super({
@@ -47,6 +53,26 @@ export class McpaPlugin extends SimplePlugin {
         }
       },
     });
+    this.#services = services;
+    const servers = Object.values(options.config.mcp.servers);
+    this.#keepsSessions = servers.some(({ session }) => session === 'stateful');
+  }
+
+  override configureWorker(options: WorkerOptions): WorkerOptions {
+    this.#given = super.configureWorker(options);
+    this.#services.sessionQueue = sessionQueueOf(options.taskQueue ?? '');
+    return this.#given;
+  }
+
+  override runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
+    const given = this.#given;
+    if (!this.#keepsSessions || given === undefined) return super.runWorker(worker, next);
+    const { pool, sessionQueue } = this.#services;
+    if (given.connection !== undefined)
+      pool.sessions.isOpen = runIsOpen(given.connection, given.namespace ?? 'default');
+    return super.runWorker(worker, () =>
+      runWithSessions(worker, () => next(worker), given, sessionQueue, mcpaActivities(this.#services)),
+    );
   }
 }
 
@@ -82,7 +108,12 @@ function createServices({
       ...(config.context.limit_tokens === undefined ? {} : { limitTokens: config.context.limit_tokens }),
     },
     resultLimit: config.mcp.result_limit_kb * 1024,
-    toolTimeoutMs: (server) => (config.mcp.servers[server]?.timeout_seconds ?? 60) * 1_000,
+    toolTimeoutMs: (name, tool) => {
+      const server = config.mcp.servers[name];
+      return (server?.tools?.[tool]?.timeout_seconds ?? server?.timeout_seconds ?? 60) * 1_000;
+    },
+    isStateful: (server) => config.mcp.servers[server]?.session === 'stateful',
+    sessionQueue: '',
     onProviderAuth: config.on_provider_auth,
     approve: (server) => config.mcp.servers[server]?.approve,
   };

@@ -21,6 +21,8 @@ export interface CallOptions {
   summary: string;
   timeoutMs?: number;
   taskQueue?: string;
+  /** Of each attempt; absent: it waits for a worker as long as it takes. */
+  scheduleToStartMs?: number;
   retry?: RetryOptions;
   /** One attempt, whatever a policy of the config says: a repeat could double the effect. */
   once?: boolean;
@@ -38,6 +40,7 @@ export function optionsFor(call: CallOptions): ActivityOptions {
     retry: toPolicy(retry),
     summary: call.summary,
     ...(call.taskQueue === undefined ? {} : { taskQueue: call.taskQueue }),
+    ...(call.scheduleToStartMs === undefined ? {} : { scheduleToStartTimeout: call.scheduleToStartMs }),
   };
 }
 

@@ -23,6 +23,9 @@ export function checkWhole(config: MergedConfig): Finding[] {
     } else if (transport !== 'stdio' && server.url === undefined) {
       report(path, `has no url for transport ${transport}`, 'add `url:`');
     }
+    if (server.session === 'stateful' && transport === 'streamable_http' && server.protocol === '2026') {
+      report([...path, 'session'], 'is stateful, and protocol 2026 has no sessions over HTTP', 'set protocol: 2025');
+    }
     if (server.url !== undefined && !/^https?:\/\//.test(server.url)) {
       report(
         [...path, 'url'],
@@ -94,19 +97,6 @@ export function deadPolicies(config: MergedConfig): Finding[] {
       problem: 'names an activity of mcp-agent, which mcpa does not have',
       fix: 'use mcpa.generate, mcpa.callTool, `server.tool`, `prefix*` or `"*"`',
     }));
-}
-
-/** Keys of the contract that this version reads and does not act on: silence would promise an effect. */
-export function withoutEffect(config: MergedConfig): Finding[] {
-  const findings: Finding[] = [];
-  const report = (path: string[], fix: string) =>
-    findings.push({ path, problem: 'has no effect in this version of mcpa', fix });
-  for (const [name, server] of Object.entries(config.mcp?.servers ?? {})) {
-    const path = ['mcp', 'servers', name];
-    if (server.session === 'stateful')
-      report([...path, 'session'], 'the server is shared between runs; remove it');
-  }
-  return findings;
 }
 
 /** `host` and `port` of a file as one address. */

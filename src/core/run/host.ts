@@ -3,6 +3,7 @@ import type { JsonSchema } from '../json.js';
 import type { LoopProgress, LoopResult } from '../loop.js';
 import type { ContentPart, ConversationItem, ToolCallPart, ToolItem } from '../messages.js';
 import type { Answer, RunTotals } from './operate.js';
+import type { McpSession } from './operate.js';
 import type { NewQuestion } from './questions.js';
 
 /** What shapes the requests of an agent, as far as it can travel to its host. */
@@ -66,9 +67,11 @@ export type HostMessage =
 /** What a host asks of its owner: only the owner has the code of local tools, and the questions. */
 export type OwnerRequest =
   | { kind: 'tool'; call: ToolCallPart }
-  | { kind: 'question'; question: NewQuestion; timeoutMs?: number };
+  | { kind: 'question'; question: NewQuestion; timeoutMs?: number }
+  /** Which session with a stateful MCP server: all agents of the owner share one. */
+  | { kind: 'session'; server: string; taskQueue: string; lost: number };
 
-export type OwnerReply = { item: ToolItem } | { answer?: Answer } | { error: HostError };
+export type OwnerReply = { item: ToolItem } | { session: McpSession } | { answer?: Answer } | { error: HostError };
 
 /** An error on its way between runs. */
 export interface HostError {

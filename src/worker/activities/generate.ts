@@ -78,6 +78,7 @@ export async function generate(services: Services, input: GenerateInput): Promis
       stopReason: response.stopReason,
       model: response.model,
       catalog: catalog.digest,
+      ...(catalog.missing.length === 0 ? {} : { missing: catalog.missing }),
       ...asked,
     };
     services.store.set(key, [...items, ...replyItems(output)]);
@@ -107,7 +108,8 @@ function planned(
         server,
         tool: name,
         repeatable,
-        timeoutMs: services.toolTimeoutMs(server),
+        timeoutMs: services.toolTimeoutMs(server, name),
+        ...(services.isStateful(server) ? { taskQueue: services.sessionQueue } : {}),
         ...(approval === undefined ? {} : { approval }),
       },
     };

@@ -15,7 +15,10 @@ export interface Services {
   settings: RunSettings;
   /** The agents of the config. */
   agents: DefinedAgent[];
-  toolTimeoutMs(server: string): number;
+  toolTimeoutMs(server: string, tool: string): number;
+  isStateful(server: string): boolean;
+  /** This worker's own, for the sessions that it keeps. */
+  sessionQueue: string;
   context: ContextSettings;
   /** The model sees this many characters of a tool's result. */
   resultLimit: number;

@@ -16,9 +16,9 @@ import {
 import { fitResult } from '../context/large-result.js';
 import { McpCallError } from '../mcp/index.js';
 import { approvalFor } from './approval.js';
-import { toolFailure } from './failures.js';
 import { Heartbeat } from './heartbeat.js';
 import { runSettings, type Services } from './services.js';
+import { toolFailure } from './tool-failure.js';
 
 export async function callTool(services: Services, input: CallToolInput): Promise<CallToolOutput> {
   const context = Context.current();
@@ -35,6 +35,7 @@ export async function callTool(services: Services, input: CallToolInput): Promis
         // Stable over attempts and workers: a server can tell a repeat from a new call.
         idempotencyKey: `${execution?.workflowId}/${execution?.runId}/${context.info.activityId}`,
         timeoutMs: input.timeoutMs,
+        ...(input.session === undefined ? {} : { session: input.session }),
         signal: context.cancellationSignal,
         onProgress: (progress) => heartbeat.update({ progress }),
       })
@@ -57,7 +58,7 @@ export async function callTool(services: Services, input: CallToolInput): Promis
     if (input.wantSettings) output.settings = runSettings(services);
     return output;
   } catch (error) {
-    throw toolFailure(error, context);
+    throw toolFailure(error, context, services, input);
   }
 }
 
@@ -109,13 +110,13 @@ export async function readResource(
   input: ReadResourceInput,
 ): Promise<ReadResourceOutput> {
   return guarded(services, input, (signal) =>
-    services.pool.readResource(input.uri, input.serverNames, signal),
+    services.pool.readResource(input.uri, input.serverNames, signal, input.session),
   );
 }
 
 export async function getPrompt(services: Services, input: GetPromptInput): Promise<GetPromptOutput> {
   return guarded(services, input, (signal) =>
-    services.pool.getPrompt(input.name, input.arguments, input.serverNames, signal),
+    services.pool.getPrompt(input.name, input.arguments, input.serverNames, signal, input.session),
   );
 }
 
@@ -130,6 +131,6 @@ async function guarded<T extends object>(
     const output = await work(context.cancellationSignal);
     return 'wantSettings' in input ? { ...output, settings: runSettings(services) } : output;
   } catch (error) {
-    throw toolFailure(error, context);
+    throw toolFailure(error, context, services, input);
   }
 }

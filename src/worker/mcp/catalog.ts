@@ -11,11 +11,11 @@ export function isAllowed(config: McpServerConfig, tool: string): boolean {
 export function catalogTools(server: string, config: McpServerConfig, tools: Tool[]): CatalogTool[] {
   return tools
     .filter((tool) => isAllowed(config, tool.name))
-    .map((tool) => catalogTool(server, tool))
+    .map((tool) => catalogTool(server, tool, config.tools?.[tool.name]?.repeatable))
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
-function catalogTool(server: string, tool: Tool): CatalogTool {
+function catalogTool(server: string, tool: Tool, configured: boolean | undefined): CatalogTool {
   const { readOnlyHint, idempotentHint, destructiveHint } = tool.annotations ?? {};
   const title = tool.title ?? tool.annotations?.title;
   const annotations = {
@@ -30,7 +30,7 @@ function catalogTool(server: string, tool: Tool): CatalogTool {
     ...(tool.description === undefined ? {} : { description: tool.description }),
     inputSchema: tool.inputSchema,
     ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
-    repeatable: readOnlyHint === true || idempotentHint === true,
+    repeatable: configured ?? (readOnlyHint === true || idempotentHint === true),
   };
 }
 

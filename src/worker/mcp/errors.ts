@@ -6,11 +6,17 @@ export type McpCallErrorKind =
   | 'timeout'
   | 'protocol'
   | 'unavailable'
-  | 'command_not_found';
+  | 'command_not_found'
+  | 'session_wanted'
+  | 'session_lost';
 
 export interface McpCallErrorOptions {
   hint?: string;
   cause?: unknown;
+  /** Starts in a row that failed, and how many the config allows; 0: no limit. */
+  starts?: { failed: number; limit: number };
+  /** For a lost session: its request may have reached the server. */
+  sent?: boolean;
 }
 
 /** Every failure of the pool, except an abort, which throws the signal's reason. */
@@ -19,17 +25,31 @@ export class McpCallError extends Error {
   readonly kind: McpCallErrorKind;
   readonly server: string;
   readonly hint?: string;
+  readonly starts?: { failed: number; limit: number };
+  readonly #sent: boolean;
 
   constructor(kind: McpCallErrorKind, server: string, message: string, options: McpCallErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.kind = kind;
     this.server = server;
     if (options.hint !== undefined) this.hint = options.hint;
+    if (options.starts !== undefined) this.starts = options.starts;
+    this.#sent = options.sent ?? (kind === 'unknown_outcome' || kind === 'timeout' || kind === 'protocol');
   }
 
   /** The server may have acted on the request. */
   get sent(): boolean {
-    return this.kind === 'unknown_outcome' || this.kind === 'timeout' || this.kind === 'protocol';
+    return this.#sent;
+  }
+
+  /** The same error, with how often the server failed to start. */
+  afterStarts(starts: { failed: number; limit: number }): McpCallError {
+    const { kind, server, message, hint, cause } = this;
+    return new McpCallError(kind, server, message, {
+      ...(hint === undefined ? {} : { hint }),
+      ...(cause === undefined ? {} : { cause }),
+      starts,
+    });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { GetPromptOutput, ReadResourceOutput } from '../../core/index.js';
+import type { GetPromptOutput, ReadResourceOutput, SessionRef } from '../../core/index.js';
 import { abortable } from './abortable.js';
 import { callOn } from './call.js';
 import { catalogDigest, isAllowed } from './catalog.js';
@@ -7,10 +7,13 @@ import { PooledServer } from './connection/pooled-server.js';
 import { Verdicts } from './connection/verdicts.js';
 import { McpCallError } from './errors.js';
 import { findPrompt, findResource } from './lookup.js';
+import { ServerSessions } from './session/server-sessions.js';
 import { Reaper } from './stdio/reaper.js';
 import type { Catalog, CatalogTool, McpPool, McpPoolOptions, ToolCall, ToolResult } from './types.js';
 
 const IDLE_MS = 5 * 60 * 1000;
+/** Of a stateful server the pool only lists the tools: it may hold what one process alone can hold. */
+const LISTING_IDLE_MS = 500;
 
 /** Opens nothing until a server is first asked for. */
 export function createMcpPool(options: McpPoolOptions): McpPool {
@@ -22,6 +25,7 @@ class Pool implements McpPool {
   readonly #catalogs = new Map<string, { lists: CatalogTool[][]; catalog: Catalog }>();
   readonly #reaper = new Reaper();
   readonly #closing = new AbortController();
+  readonly sessions: ServerSessions;
 
   constructor(options: McpPoolOptions) {
     const context = {
@@ -32,8 +36,10 @@ class Pool implements McpPool {
       clientInfo: options.clientInfo,
       projectDir: options.projectDir ?? process.cwd(),
     };
+    this.sessions = new ServerSessions(context);
     for (const [name, config] of Object.entries(options.servers)) {
-      this.#servers.set(name, new PooledServer(name, config, context, options.idleMs ?? IDLE_MS));
+      const idleMs = config.session === 'stateful' ? LISTING_IDLE_MS : (options.idleMs ?? IDLE_MS);
+      this.#servers.set(name, new PooledServer(name, config, context, idleMs, options.restMs));
     }
   }
 
@@ -77,15 +83,14 @@ class Pool implements McpPool {
     if (!isAllowed(server.config, call.tool)) throw unknown();
     const deadline = Date.now() + call.timeoutMs;
 
-    const attempt = (): Promise<ToolResult> =>
-      server.use(
-        async (connection) => {
-          const tools = await abortable(connection.tools(), call.signal);
-          if (!tools.some((tool) => tool.name === call.tool)) throw unknown();
-          return callOn(connection, call, deadline);
-        },
-        { signal: call.signal, deadline },
-      );
+    const work = async (connection: Connection): Promise<ToolResult> => {
+      const tools = await abortable(connection.tools(), call.signal);
+      if (!tools.some((tool) => tool.name === call.tool)) throw unknown();
+      return callOn(connection, call, deadline);
+    };
+    if (server.config.session === 'stateful' || call.session !== undefined)
+      return this.#inSession(server, call.session, work, call.signal);
+    const attempt = (): Promise<ToolResult> => server.use(work, { signal: call.signal, deadline });
     const reused = server.connected;
     try {
       return await attempt();
@@ -98,10 +103,14 @@ class Pool implements McpPool {
     }
   }
 
-  async readResource(uri: string, serverNames: string[], signal: AbortSignal): Promise<ReadResourceOutput> {
-    return this.#ask(serverNames, signal, `resource ${uri}`, (connection) =>
-      findResource(connection, uri, signal),
-    );
+  async readResource(
+    uri: string,
+    serverNames: string[],
+    signal: AbortSignal,
+    session?: SessionRef,
+  ): Promise<ReadResourceOutput> {
+    const find = (connection: Connection) => findResource(connection, uri, signal);
+    return this.#ask(serverNames, signal, `resource ${uri}`, find, session);
   }
 
   async getPrompt(
@@ -109,15 +118,16 @@ class Pool implements McpPool {
     args: Record<string, string>,
     serverNames: string[],
     signal: AbortSignal,
+    session?: SessionRef,
   ): Promise<GetPromptOutput> {
-    return this.#ask(serverNames, signal, `prompt ${name}`, (connection) =>
-      findPrompt(connection, name, args, signal),
-    );
+    const find = (connection: Connection) => findPrompt(connection, name, args, signal);
+    return this.#ask(serverNames, signal, `prompt ${name}`, find, session);
   }
 
   async close(): Promise<void> {
     this.#closing.abort('the pool of MCP connections is closed');
-    await Promise.allSettled([...this.#servers.values()].map((server) => server.close()));
+    const servers = [...this.#servers.values(), this.sessions];
+    await Promise.allSettled(servers.map((server) => server.close()));
     this.#reaper[Symbol.dispose]();
   }
 
@@ -125,20 +135,43 @@ class Pool implements McpPool {
     return this.close();
   }
 
-  /** The first server that has what is asked for answers. */
+  /** A call of a stateful server belongs to a run's session, and to no other connection. */
+  async #inSession<T>(
+    { name, config }: PooledServer,
+    session: SessionRef | undefined,
+    work: (connection: Connection) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T> {
+    if (session === undefined)
+      throw new McpCallError('session_wanted', name, `MCP server ${name} keeps a session for each run`);
+    if (config.session !== 'stateful')
+      throw new McpCallError('session_lost', name, 'the config has made the server stateless', {
+        sent: false,
+      });
+    return this.sessions.use(name, config, session, work, signal);
+  }
+
+  /** The first server that has what is asked for answers; those that keep sessions come last. */
   async #ask<T>(
     serverNames: string[],
     signal: AbortSignal,
     what: string,
     find: (connection: Connection) => Promise<T | undefined>,
+    session: SessionRef | undefined,
   ): Promise<T> {
     let last: unknown;
-    for (const name of new Set(serverNames)) {
+    const servers = [...new Set(serverNames)].map((name) => this.#server(name));
+    servers.sort((a, b) => Number(a.config.session === 'stateful') - Number(b.config.session === 'stateful'));
+    for (const server of servers) {
+      const stateful = server.config.session === 'stateful' || session !== undefined;
       try {
-        const found = await this.#server(name).use(find, { signal });
+        const found = stateful
+          ? await this.#inSession(server, session, find, signal)
+          : await server.use(find, { signal });
         if (found !== undefined) return found;
       } catch (error) {
         if (signal.aborted) throw signal.reason;
+        if (error instanceof McpCallError && error.kind.startsWith('session_')) throw error;
         last = error;
       }
     }

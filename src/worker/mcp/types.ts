@@ -5,7 +5,9 @@ import type {
   JsonObject,
   JsonSchema,
   ReadResourceOutput,
+  SessionRef,
 } from '../../core/index.js';
+import type { ServerSessions } from './session/server-sessions.js';
 
 export interface CatalogTool {
   server: string;
@@ -42,6 +44,8 @@ export interface ToolCall {
   arguments: JsonObject;
   idempotencyKey: string;
   timeoutMs: number;
+  /** For a stateful server. */
+  session?: SessionRef;
   signal: AbortSignal;
   onProgress(progress: ToolProgress): void;
 }
@@ -68,18 +72,28 @@ export interface McpPoolOptions {
   projectDir?: string;
   /** Milliseconds until an unused connection is closed; 5 minutes by default. */
   idleMs?: number;
+  /** Milliseconds of rest after which a connection is asked for a sign of life; 30 s by default. */
+  restMs?: number;
 }
 
 /** The worker's MCP connections: at most one per server, started on demand and shared by all calls. */
 export interface McpPool extends AsyncDisposable {
   catalog(serverNames: string[], signal?: AbortSignal): Promise<Catalog>;
   callTool(input: ToolCall): Promise<ToolResult>;
-  readResource(uri: string, serverNames: string[], signal: AbortSignal): Promise<ReadResourceOutput>;
+  readResource(
+    uri: string,
+    serverNames: string[],
+    signal: AbortSignal,
+    session?: SessionRef,
+  ): Promise<ReadResourceOutput>;
   getPrompt(
     name: string,
     args: Record<string, string>,
     serverNames: string[],
     signal: AbortSignal,
+    session?: SessionRef,
   ): Promise<GetPromptOutput>;
+  /** Sessions of runs; the worker tells it which runs are open. */
+  readonly sessions: ServerSessions;
   close(): Promise<void>;
 }

@@ -12,6 +12,7 @@ import {
   WIRE,
 } from '../../core/index.js';
 import { callActivity } from '../calls/calls.js';
+import { inSessions } from '../calls/in-sessions.js';
 import { callTool } from '../calls/tool-calls.js';
 import { runState } from '../run-state.js';
 import { ASK_HUMAN, askHuman, type HumanInputTool } from './ask-human.js';
@@ -104,7 +105,8 @@ export class Agent {
 
   /** Calls one tool directly, without the model; a tool's own error is a result with `isError`. */
   async callTool(server: string, tool: string, args: JsonObject = {}): Promise<CallToolOutput> {
-    const timeoutMs = runState.options.defaultTimeoutMs;
+    const { toolTimeouts, defaultTimeoutMs } = runState.options;
+    const timeoutMs = toolTimeouts?.[`${server}.${tool}`] ?? toolTimeouts?.[server] ?? defaultTimeoutMs;
     const callId = `${this.home.id}-direct-${++this.direct}`;
     const input = { agent: this.name, server, tool, arguments: args, callId, timeoutMs };
     const output = await callTool(this.home.id, input, {
@@ -127,12 +129,17 @@ export class Agent {
   }
 
   readResource(uri: string): Promise<ReadResourceOutput> {
-    return callActivity(WIRE.readResource, { uri, serverNames: this.serverNames }, { summary: uri });
+    const input = { uri, serverNames: this.serverNames };
+    return inSessions(this.home.id, input, (given, options) =>
+      callActivity(WIRE.readResource, given, { summary: uri, ...options }),
+    );
   }
 
   getPrompt(name: string, args: Record<string, string> = {}): Promise<GetPromptOutput> {
     const input = { name, arguments: args, serverNames: this.serverNames };
-    return callActivity(WIRE.getPrompt, input, { summary: name });
+    return inSessions(this.home.id, input, (given, options) =>
+      callActivity(WIRE.getPrompt, given, { summary: name, ...options }),
+    );
   }
 
   /** An agent that starts from this conversation and goes its own way. */

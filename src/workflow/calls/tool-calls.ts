@@ -10,9 +10,11 @@ import {
   type ToolTarget,
   WIRE,
 } from '../../core/index.js';
+import type { CallOptions } from '../activity-options.js';
 import { operations } from '../run-state.js';
 import { approvalWanted, type Permit, permission } from './approval.js';
 import { callActivity, failureType } from './calls.js';
+import { inSession, isSessionLost, sessionWanted } from './in-sessions.js';
 
 const NOT_SENT_WAITS_MS = [1_000, 4_000, 15_000];
 
@@ -45,12 +47,22 @@ export async function callTool(
   input: CallToolInput,
   target: ToolTarget,
 ): Promise<CallToolOutput | { refused: string }> {
+  let taskQueue = target.taskQueue ?? operations().sessions.taskQueueOf(target.server);
   let permit: Permit = target.approval === undefined ? { input } : await permission(input, target.approval);
   for (;;) {
     if ('refused' in permit) return permit;
     try {
-      return await send(conversation, permit.input, target);
+      const { input: permitted } = permit;
+      if (taskQueue === undefined) return await send(conversation, permitted, target);
+      return await inSession(target.server, taskQueue, conversation, (session, place) =>
+        send(conversation, { ...permitted, session }, target, place),
+      );
     } catch (error) {
+      const wanted = sessionWanted(error);
+      if (wanted !== undefined && taskQueue === undefined) {
+        taskQueue = wanted.taskQueue;
+        continue;
+      }
       const approval = approvalWanted(error);
       if (approval === undefined || permit.input.approved) throw error;
       permit = await permission(input, approval);
@@ -59,13 +71,18 @@ export async function callTool(
 }
 
 /** Calls the activity; a request that was never sent is sent again, whatever the tool's annotations. */
-async function send(conversation: string, input: CallToolInput, target: ToolTarget): Promise<CallToolOutput> {
+async function send(
+  conversation: string,
+  input: CallToolInput,
+  target: ToolTarget,
+  place: Pick<CallOptions, 'taskQueue' | 'scheduleToStartMs'> = {},
+): Promise<CallToolOutput> {
   const names = [`${target.server}.${target.tool}`, target.tool];
   const options = {
     summary: names[0] as string,
     timeoutMs: target.timeoutMs + 30_000,
     ...(target.repeatable ? { retry: { maximumAttempts: 4 } } : { once: true }),
-    ...(target.taskQueue === undefined ? {} : { taskQueue: target.taskQueue }),
+    ...place,
   };
   const { record, gate } = operations();
   for (let attempt = 0; ; attempt++) {
@@ -84,6 +101,8 @@ async function send(conversation: string, input: CallToolInput, target: ToolTarg
 }
 
 function describeUnknownOutcome(error: unknown, target: ToolTarget): string | undefined {
+  if (isSessionLost(error))
+    return `${error.message}. The next call to ${target.server} begins a new session, which is empty.`;
   if (isCancellation(error) || !(error instanceof ActivityFailure)) return undefined;
   const type = failureType(error);
   const timedOut = error.cause?.name === 'TimeoutFailure';

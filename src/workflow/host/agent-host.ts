@@ -14,6 +14,7 @@ import {
   type HostInput,
   type HostMessage,
   type LoopOutcome,
+  type McpSession,
   type NewQuestion,
   type OpenAsk,
   type OwnerReply,
@@ -33,6 +34,7 @@ import { fromHostError, toHostError } from './failure.js';
 export async function agentHost(input: HostInput): Promise<void> {
   const host = new AgentHost(input);
   setHandler(defineSignal<[HostMessage]>(WIRE.host), (message) => host.receive(message));
+  operations().sessions.elsewhere = (server, taskQueue, lost) => host.sessionOfOwner(server, taskQueue, lost);
   runState.askElsewhere = (question, timeoutMs) => host.askOwner(question, timeoutMs);
   const conversation = await takeOver(input.conversation, input.carried);
   try {
@@ -112,6 +114,12 @@ class AgentHost {
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     });
     return 'answer' in reply ? reply.answer : undefined;
+  }
+
+  async sessionOfOwner(server: string, taskQueue: string, lost: number): Promise<McpSession> {
+    const reply = await this.request({ kind: 'session', server, taskQueue, lost });
+    if ('session' in reply) return reply.session;
+    throw new Error(`no session with ${server}`);
   }
 
   private async runAtOwner(call: ToolCallPart): Promise<ToolItem> {

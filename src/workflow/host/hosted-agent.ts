@@ -147,6 +147,10 @@ export class HostedAgent {
 
   private async replyTo(request: OwnerRequest): Promise<OwnerReply> {
     if (request.kind === 'tool') return this.runLocal(request);
+    if (request.kind === 'session') {
+      const { server, taskQueue, lost } = request;
+      return { session: operations().sessions.begin(server, taskQueue, lost) };
+    }
     const answer = await ask(request.question, request.timeoutMs);
     return answer === undefined ? {} : { answer };
   }

@@ -1,6 +1,7 @@
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { workflowInfo } from '@temporalio/workflow';
 import { CARRIED, type Carry, HEADER, Questions, type RunState, STATE_ATTRIBUTE } from '../../core/index.js';
+import { Sessions } from '../calls/sessions.js';
 import { Gate } from './gate.js';
 import { RunRecord } from './run-record.js';
 
@@ -13,6 +14,7 @@ export class Operations {
   readonly gate: Gate;
   readonly questions: Questions;
   readonly record: RunRecord;
+  readonly sessions: Sessions;
   private readonly attribute: Payload | undefined;
 
   constructor(
@@ -23,6 +25,7 @@ export class Operations {
     this.attribute = headers[HEADER.stateAttribute];
     const carry = fromHeader<Carry>(headers[HEADER.carry]);
     const texts = workflowInfo().memo?.[CARRIED] as Texts | undefined;
+    this.sessions = new Sessions(carry?.sessions);
     this.questions = new Questions(carry?.questionCount, texts?.early);
     this.gate = new Gate(() => {
       this.record.changed();
@@ -46,7 +49,7 @@ export class Operations {
   /** Headers of the run that continues this one. */
   carryHeaders(headers: Headers): Headers {
     const carry: Carry = { totals: this.record.sum, ...this.questions.carry(), early: [] };
-    return { ...this.childHeaders(headers), [HEADER.carry]: defaultPayloadConverter.toPayload(carry) };
+    return { ...this.childHeaders(headers), [HEADER.carry]: defaultPayloadConverter.toPayload({ ...carry, ...this.sessions.carry() }) };
   }
 
   /** Its memo; undefined: the engine copies this run's. */

@@ -176,6 +176,8 @@ function httpTransport(sdk: Sdk, name: string, config: McpServerConfig): Transpo
 function fixedEra(config: McpServerConfig): Era | undefined {
   // HTTP+SSE never learned the new era.
   if (config.transport === 'sse' || config.protocol === '2025') return 'legacy';
+  // Over HTTP the new era has no sessions.
+  if (config.session === 'stateful' && config.url !== undefined) return 'legacy';
   return config.protocol === '2026' ? 'modern' : undefined;
 }
 

@@ -1,13 +1,16 @@
 import type { Client, Transport } from '@modelcontextprotocol/client';
 import type { McpServerConfig } from '../../../config/types.js';
 import { catalogTools } from '../catalog.js';
-import { describe } from '../errors.js';
+import { describe, httpStatus } from '../errors.js';
 import type { CatalogTool } from '../types.js';
 import { type ConnectContext, connect } from './connect.js';
 
 /** For HTTP servers that don't tell when their tools change. */
 const UNTOLD_CATALOG_MS = 60_000;
 const LIST_TIMEOUT_MS = 30_000;
+/** A server that rested longer than this is asked for a sign of life before a call is given to it. */
+const REST_MS = 30_000;
+const PING_TIMEOUT_MS = 5_000;
 
 /** One live connection to one server; never reopened, the pool replaces it. */
 export class Connection {
@@ -15,6 +18,8 @@ export class Connection {
   broken = false;
   #tools: Promise<CatalogTool[]> | undefined;
   #listedAt = 0;
+  #usedAt = Date.now();
+  #asking: Promise<boolean> | undefined;
   #toldOfChanges: boolean;
   #closing: Promise<void> | undefined;
 
@@ -65,6 +70,39 @@ export class Connection {
       });
     }
     return this.#tools;
+  }
+
+  /** False when the server rested and does not answer now: a call sent to it would be lost. */
+  async isLive(restMs = REST_MS): Promise<boolean> {
+    const rested = Date.now() - this.#usedAt;
+    this.#usedAt = Date.now();
+    // Each request of the new era over HTTP stands alone: there is nothing that could be dead.
+    const alone = this.config.url !== undefined && this.client.getProtocolEra() === 'modern';
+    if (rested >= restMs && !alone && !this.broken) {
+      this.#asking ??= this.#answers().finally(() => {
+        this.#asking = undefined;
+      });
+    }
+    // Whoever comes meanwhile waits for the same answer.
+    return (await (this.#asking ?? true)) && !this.broken;
+  }
+
+  async #answers(): Promise<boolean> {
+    const options = { timeout: PING_TIMEOUT_MS };
+    try {
+      await (this.client.getProtocolEra() === 'modern'
+        ? this.client.discover(options)
+        : this.client.ping(options));
+      return true;
+    } catch (error) {
+      // A refusal is a sign of life as well.
+      if (typeof (error as { code?: unknown }).code === 'number' && httpStatus(error) === undefined)
+        return true;
+      const text = `MCP server ${this.name} gave no sign of life after a rest: ${describe(error)}`;
+      this.context.log('warning', text, { server: this.name });
+      this.broken = true;
+      return false;
+    }
   }
 
   close(): Promise<void> {

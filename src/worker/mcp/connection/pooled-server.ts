@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { McpServerConfig } from '../../../config/types.js';
 import { abortable } from '../abortable.js';
 import { describe, McpCallError, systemCode } from '../errors.js';
@@ -7,6 +8,16 @@ import { Connection } from './connection.js';
 
 /** An optional server that is down isn't tried again by each turn. */
 const DOWN_MS = 30_000;
+/** Pauses between starts that fail: 0.25 s, twice as long each time, never longer than 10 s. */
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 10_000;
+/** Starts in a row that fail before a run does; with the pauses of its activity's attempts about half a minute. */
+const STARTS = 6;
+
+const LISTED_MS = 5 * 60 * 1000;
+
+/** `closed` is also the state of a server that nobody has asked for yet. */
+export type ServerState = 'connecting' | 'ready' | 'broken' | 'closed';
 
 export interface UseOptions {
   signal?: AbortSignal;
@@ -21,6 +32,10 @@ export class PooledServer {
   #users = 0;
   #idle: NodeJS.Timeout | undefined;
   #down: { until: number; error: unknown } | undefined;
+  /** A stateful server's tools: it isn't started anew for each turn. */
+  #listed: { tools: CatalogTool[]; at: number } = { tools: [], at: 0 };
+  #failures = 0;
+  #nextStart = 0;
   #closed = false;
   readonly #ending = new Set<Promise<void>>();
 
@@ -29,20 +44,36 @@ export class PooledServer {
     readonly config: McpServerConfig,
     readonly context: ConnectContext,
     readonly idleMs: number,
+    readonly restMs?: number,
   ) {}
 
   get connected(): boolean {
     return this.#live !== undefined && !this.#live.broken;
   }
 
+  get state(): ServerState {
+    if (this.connected) return 'ready';
+    if (this.#closed) return 'closed';
+    if (this.#opening !== undefined && this.#live === undefined) return 'connecting';
+    return this.#failures > 0 || this.#live?.broken ? 'broken' : 'closed';
+  }
+
+  get connection(): Connection | undefined {
+    return this.connected ? this.#live : undefined;
+  }
+
   /** The tools it offers. A connection that turns out dead is replaced once: listing is always safe to repeat. */
   async list(): Promise<CatalogTool[]> {
     if (this.config.optional && this.#down !== undefined && Date.now() < this.#down.until)
       throw this.#down.error;
+    const stateful = this.config.session === 'stateful';
+    if (stateful && Date.now() - this.#listed.at < LISTED_MS) return this.#listed.tools;
     const reused = this.connected;
     const list = (): Promise<CatalogTool[]> => this.use((connection) => connection.tools());
     try {
-      return await list();
+      const tools = await list();
+      if (stateful) this.#listed = { tools, at: Date.now() };
+      return tools;
     } catch (error) {
       if (!reused || (error instanceof McpCallError && error.kind === 'unavailable')) throw error;
       this.#evict(this.#live);
@@ -56,7 +87,7 @@ export class PooledServer {
     clearTimeout(this.#idle);
     let connection: Connection | undefined;
     try {
-      connection = await abortable(within(this.#connection(), options.deadline, this.name), options.signal);
+      connection = await abortable(within(this.#living(), options.deadline, this.name), options.signal);
       return await work(connection);
     } catch (error) {
       if (options.signal?.aborted) throw options.signal.reason;
@@ -83,6 +114,14 @@ export class PooledServer {
     await Promise.all(this.#ending);
   }
 
+  /** A connection that answers: one that rested is asked first, and replaced when it keeps silent. */
+  async #living(): Promise<Connection> {
+    const connection = await this.#connection();
+    if (await connection.isLive(this.restMs)) return connection;
+    this.#evict(connection);
+    return this.#connection();
+  }
+
   #connection(): Promise<Connection> {
     if (this.#closed) {
       return Promise.reject(
@@ -91,7 +130,7 @@ export class PooledServer {
     }
     if (this.#live?.broken) this.#evict(this.#live);
     if (this.#opening !== undefined) return this.#opening;
-    const opening = Connection.open(this.name, this.config, this.context, (broken) => {
+    const opening = this.#start((broken) => {
       if (!this.#closed && this.#live === broken) {
         this.context.log('warning', `MCP server ${this.name} closed its connection`, { server: this.name });
       }
@@ -101,6 +140,7 @@ export class PooledServer {
     opening.then(
       (connection) => {
         this.#down = undefined;
+        this.#failures = 0;
         if (this.#opening === opening) this.#live = connection;
       },
       (error: unknown) => {
@@ -112,6 +152,21 @@ export class PooledServer {
       },
     );
     return opening;
+  }
+
+  /** After starts that failed the next one waits: a server that can't start is not started a hundred times a second. */
+  async #start(onBroken: (connection: Connection) => void): Promise<Connection> {
+    const pause = this.#nextStart - Date.now();
+    if (pause > 0) await sleep(pause, undefined, { signal: this.context.closing }).catch(() => {});
+    try {
+      return await Connection.open(this.name, this.config, this.context, onBroken);
+    } catch (error) {
+      if (!(error instanceof McpCallError) || error.kind !== 'unavailable') throw error;
+      const failed = ++this.#failures;
+      this.#nextStart = Date.now() + Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (failed - 1));
+      const limit = this.config.retry?.maximum_attempts ?? STARTS;
+      throw error.afterStarts({ failed, limit });
+    }
   }
 
   #rest(): void {

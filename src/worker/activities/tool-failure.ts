@@ -1,0 +1,59 @@
+import type { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import { FAILURE, type SessionWanted } from '../../core/index.js';
+import { McpCallError } from '../mcp/index.js';
+import type { Services } from './services.js';
+
+/** What a failed tool call tells its run: whether it may be repeated, and by whom. */
+export function toolFailure(
+  error: unknown,
+  context: Context,
+  services?: Pick<Services, 'sessionQueue'>,
+  input: object = {},
+): unknown {
+  if (context.cancellationSignal.aborted) return interrupted(context, 'session' in input);
+  if (!(error instanceof McpCallError)) return error;
+  const message = error.hint === undefined ? error.message : `${error.message} (${error.hint})`;
+  switch (error.kind) {
+    case 'unavailable':
+      if (isGivenUp(error, context)) return ApplicationFailure.nonRetryable(message, 'MCP_UNAVAILABLE');
+      return ApplicationFailure.retryable(message, FAILURE.toolNotSent);
+    case 'not_sent':
+      return ApplicationFailure.retryable(message, FAILURE.toolNotSent);
+    case 'command_not_found':
+      return ApplicationFailure.nonRetryable(message, 'MCP_COMMAND_NOT_FOUND');
+    case 'session_wanted': {
+      const wanted: SessionWanted = { server: error.server, taskQueue: services?.sessionQueue ?? '' };
+      return ApplicationFailure.nonRetryable(message, FAILURE.sessionWanted, wanted);
+    }
+    case 'session_lost':
+      return lostSession(message, error.sent);
+    case 'timeout':
+    case 'unknown_outcome':
+      return ApplicationFailure.retryable(message, FAILURE.toolOutcomeUnknown);
+    default:
+      return ApplicationFailure.nonRetryable(message, `mcpa.Mcp.${error.kind}`);
+  }
+}
+
+/** A server that can't be started fails its run, loudly: both this activity and the server have tried often enough. */
+function isGivenUp({ starts }: McpCallError, { info }: Context): boolean {
+  return (
+    starts !== undefined && starts.limit > 0 && starts.failed >= starts.limit && info.attempt >= starts.limit
+  );
+}
+
+/**
+ * A worker that goes away gives the call back as one of unknown outcome: the engine repeats what may be repeated,
+ * of the rest the model is told. The signal's own reason would end the run where there is no further attempt.
+ */
+function interrupted({ cancellationSignal, cancellationDetails }: Context, inSession: boolean): unknown {
+  if (!cancellationDetails?.workerShutdown || cancellationDetails.cancelRequested)
+    return cancellationSignal.reason;
+  if (inSession) return lostSession('its worker was shut down', true);
+  return ApplicationFailure.retryable('its worker was shut down', FAILURE.toolOutcomeUnknown);
+}
+
+function lostSession(why: string, sent: boolean): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(why, FAILURE.sessionLost, { why, sent });
+}
