@@ -1,0 +1,4 @@
+import { PATTERNS } from './expected.js';
+import { livesOf } from './lives.js';
+
+livesOf(PATTERNS);
