@@ -4,6 +4,7 @@ import { Batches } from './act/batch/batches.js';
 import { type OpenClient, openClient } from './connection.js';
 import { RunHandle } from './handle.js';
 import { type InboxEntry, readInbox } from './human/inbox.js';
+import { type RefusedRun, readRefusals } from './human/refusals.js';
 import { type ListOptions, listRuns, type RunList } from './look/list/list.js';
 import { type StartOptions, startRun } from './start.js';
 
@@ -61,6 +62,11 @@ export class App implements AsyncDisposable {
   /** Everything that waits for a person, over all runs of the namespace; `query` narrows the list of runs. */
   inbox(query?: string): Promise<InboxEntry[]> {
     return readInbox(this.#open, query);
+  }
+
+  /** Runs that wait since their model's provider refuses the key or wants money; `query` narrows the list of runs. */
+  refusals(query?: string): Promise<RefusedRun[]> {
+    return readRefusals(this.#open, query);
   }
 
   /** The same act on many runs: `app.batch.cancel('WorkflowType = "ReviewWorkflow"')`. */

@@ -5,7 +5,7 @@ import type {
   WorkflowExecutionDescription,
   WorkflowHandle,
 } from '@temporalio/client';
-import type { Question } from '../core/index.js';
+import type { PauseInfo, Question } from '../core/index.js';
 import { queryRun } from './act/messages/query.js';
 import { type UpdateOptions, updateRun } from './act/messages/update.js';
 import { type PauseOptions, type PauseOutcome, pauseRun, resumeRun } from './act/pause/pause.js';
@@ -18,6 +18,7 @@ import type { RunEvent } from './history/events.js';
 import { type FollowOptions, followRun } from './history/follow.js';
 import { type AnswerInput, type AnswerOutcome, answerQuestion } from './human/answer.js';
 import { openQuestions } from './human/questions.js';
+import { readRefusal } from './human/refusals.js';
 import { describeRun } from './look/describe/describe-run.js';
 import type { RunDetails } from './look/describe/run-details.js';
 import { type MessagesOptions, type RunMessages, readMessages } from './look/messages/read-messages.js';
@@ -89,6 +90,11 @@ export class RunHandle<R = unknown> {
   /** The questions that wait for a person. */
   questions(): Promise<Question[]> {
     return openQuestions(this.#open, this.#ref);
+  }
+
+  /** Why the run waits for its model's provider: a key that it refuses, or a lack of credit; undefined when it doesn't. */
+  refusal(): Promise<PauseInfo | undefined> {
+    return readRefusal(this.#open, this.#ref);
   }
 
   /** Answers a question; `queued` when no worker took it in time: the run checks it when one is back. */

@@ -16,6 +16,7 @@ export function bundledOptions(config: Config, options: { ownEngine?: boolean } 
   }
   return {
     defaultTimeoutMs: ms(config.temporal.timeout_seconds),
+    ...(limitsCalls(config) ? { modelTimeoutMs: QUEUED_MS } : {}),
     ...toolTimeouts(config),
     heartbeatMs: ms(config.temporal.heartbeat_seconds ?? (options.ownEngine === true ? 1 : 10)),
     retry,
@@ -37,6 +38,15 @@ function toolTimeouts({ mcp }: Config): { toolTimeouts?: Record<string, number> 
       if (own !== undefined) timeouts[`${name}.${tool}`] = ms(own);
   }
   return Object.keys(timeouts).length === 0 ? {} : { toolTimeouts: timeouts };
+}
+
+/** A model call that waits for its turn: what bounds the call itself begins with its turn. */
+const QUEUED_MS = 24 * 3_600_000;
+
+function limitsCalls({ anthropic, openai }: Config): boolean {
+  return [anthropic, openai].some(
+    (provider) => provider.requests_per_minute !== undefined || provider.tokens_per_minute !== undefined,
+  );
 }
 
 function retryOptions(policy: RetryConfig): RetryOptions {

@@ -42,6 +42,7 @@ export function complete(merged: MergedConfig, projectDir: string, files: string
     anthropic: merged.anthropic ?? {},
     openai: merged.openai ?? {},
     scripted: merged.scripted?.script === undefined ? {} : { script: inProject(merged.scripted.script) },
+    on_provider_auth: merged.on_provider_auth ?? 'wait',
     prices: merged.prices ?? {},
     agents: {
       ...agents,

@@ -54,6 +54,9 @@ export interface ProviderConfig {
   base_url?: string;
   default_model?: string;
   default_headers?: Record<string, string>;
+  /** What this worker's runs may send together. */
+  requests_per_minute?: number;
+  tokens_per_minute?: number;
   /** OpenAI only: which API a server at `base_url` speaks; `responses` for OpenAI itself, `chat` elsewhere. */
   api?: 'responses' | 'chat';
   reasoning_effort?: 'none' | 'low' | 'medium' | 'high';
@@ -91,6 +94,7 @@ export interface Config {
     task_queue: string;
     max_concurrent_activities: number;
     max_concurrent_workflows?: number;
+    max_task_queue_activities_per_second?: number;
     tls?: boolean | { server_name?: string; server_ca?: string; client_cert?: string; client_key?: string };
     api_key?: string;
     rpc_metadata: Record<string, string>;

@@ -218,6 +218,8 @@ export interface ConversationPage {
 /** What the bundle carries of the config: it shapes activity options only, and holds no secret. */
 export interface BundledOptions {
   defaultTimeoutMs: number;
+  /** For model calls, where they may wait for a provider's limits. */
+  modelTimeoutMs?: number;
   heartbeatMs: number;
   /** Retry policy by activity name, `server.tool`, `prefix*` or `*`. */
   retry: Record<string, RetryOptions>;

@@ -123,8 +123,10 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<M
 /** Never below 2: the SDK refuses one workflow task slot beside a cache. */
 function limits(config: Config, bundled: BundledOptions) {
   const { max_concurrent_activities: activities, max_concurrent_workflows: cached } = config.temporal;
+  const { max_task_queue_activities_per_second: perSecond } = config.temporal;
   return {
     maxConcurrentActivityTaskExecutions: activities,
+    ...(perSecond === undefined ? {} : { maxTaskQueueActivitiesPerSecond: perSecond }),
     ...(cached === undefined ? {} : { maxCachedWorkflows: Math.max(1, cached) }),
     maxConcurrentWorkflowTaskExecutions: Math.max(2, Math.min(40, cached ?? 40)),
     maxHeartbeatThrottleInterval: bundled.heartbeatMs <= 1_000 ? 250 : bundled.heartbeatMs,

@@ -114,9 +114,15 @@ function createServices({
     },
     isStateful: (server) => config.mcp.servers[server]?.session === 'stateful',
     sessionQueue: '',
+    modelBudgetMs: modelBudgetMs(options),
     onProviderAuth: config.on_provider_auth,
     approve: (server) => config.mcp.servers[server]?.approve,
   };
+}
+
+/** Ends before its activity does, so that a slow answer has an error of its own. */
+function modelBudgetMs({ defaultTimeoutMs, modelTimeoutMs }: BundledOptions): number {
+  return modelTimeoutMs === undefined ? Math.round(defaultTimeoutMs * 0.95) : defaultTimeoutMs;
 }
 
 function definedAgent(definition: AgentDefinition): DefinedAgent {

@@ -4,6 +4,7 @@ import type {
   Conversation,
   DefinedAgent,
   NewQuestion,
+  Refusal,
   RunSettings,
 } from '../core/index.js';
 import type { HostedAgent } from './host/hosted-agent.js';
@@ -28,6 +29,8 @@ export const runState = {
   hosted: new Map<string, HostedAgent>(),
   /** In a host: questions are the owner's to ask. */
   askElsewhere: undefined as AskElsewhere | undefined,
+  /** In a host: a provider takes no calls, which is for its owner to hold. */
+  refusedElsewhere: undefined as ((refusal: Refusal) => void) | undefined,
   /** Bytes of this run's history that a conversation was carried in with. */
   carriedBytes: 0,
 };

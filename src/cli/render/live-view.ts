@@ -45,8 +45,8 @@ export class LiveView implements Progress {
     }
     const line = belongs || (lost && event.type === 'engine_lost') ? undefined : this.#lineOf(event);
     // A question is to be read whole.
-    if (line !== undefined && event.type === 'question_asked')
-      this.#above.push(...wrap(line, this.#screen.columns));
+    if (line !== undefined && (event.type === 'question_asked' || event.type === 'paused'))
+      this.#above.push(...line.split('\n').flatMap((each) => wrap(each, this.#screen.columns)));
     else if (line !== undefined) this.#above.push(...line.split('\n'));
     if (Date.now() - this.#drawnAt >= FRAME_MS) this.#draw();
   }

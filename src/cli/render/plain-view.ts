@@ -1,7 +1,7 @@
 import { isFinal, type RunEvent } from '../../client/index.js';
 import { formatMs } from '../duration.js';
 import type { OutputMode } from '../terminal.js';
-import { RunTree } from './live/run-tree.js';
+import { RunTree, waitingText } from './live/run-tree.js';
 import { agentOf, replyLine, toolLines } from './live/turn-lines.js';
 import { type Paint, paint } from './paint.js';
 import type { Progress } from './progress.js';
@@ -59,6 +59,8 @@ export class PlainView implements Progress {
       case 'model_call_completed':
       case 'model_call_failed':
         return indent + replyLine(event, ink);
+      case 'waiting':
+        return event.for === undefined ? undefined : `${indent}  ${ink.dim('…')} ${waitingText(event)}`;
       case 'retry': {
         const next = event.nextMs > 0 ? `again in ${formatMs(event.nextMs)}` : 'trying now';
         return `${indent}  ${ink.yellow('↻')} attempt ${event.attempt}, ${next}: ${oneLine(event.message)}`;

@@ -1,9 +1,11 @@
 import type { RunEvent } from '../../client/index.js';
+import { isRefused } from '../../core/index.js';
 import { formatMs } from '../duration.js';
 import { count, isFailed, money, reasonOf, single } from './live/turn-lines.js';
 import { bytes } from './look/numbers.js';
 import { planLines, taskLine } from './look/plans.js';
 import { type Paint, paint } from './paint.js';
+import { refusedFix, refusedWhat } from './refusal.js';
 import { oneLine } from './width.js';
 
 /** The line (of a plan: lines) that stays for an event that is no part of a turn; undefined for what isn't worth one. */
@@ -45,6 +47,10 @@ function lineOf(event: RunEvent, ink: Paint): string | undefined {
             )
       ).join('\n');
     case 'paused':
+      if (isRefused(event)) {
+        const fix = refusedFix(event, `mcpa resume ${event.workflowId}`);
+        return `${ink.yellow('⏸')} waits: ${refusedWhat(event)}\n  ${ink.yellow('fix:')} ${fix}`;
+      }
       return `${ink.yellow('⏸')} paused${byText(event)}`;
     case 'resumed':
       return `${ink.yellow('▶')} resumed${byText(event)}`;

@@ -1,8 +1,9 @@
-import { type App, isFinal, type RunEvent, type RunHandle } from '../../client/index.js';
-import { McpaError } from '../../core/index.js';
+import { type App, isFinal, type PauseInfo, type RunEvent, type RunHandle } from '../../client/index.js';
+import { isRefused, McpaError } from '../../core/index.js';
 import { canAsk } from '../human/ask.js';
 import { InlineQuestions } from '../human/inline-questions.js';
 import { createProgress } from '../render/progress.js';
+import { refusedFix, refusedWhat } from '../render/refusal.js';
 import { interruption, type OutputMode } from '../terminal.js';
 import { noWorkerWarning } from './pick-up.js';
 
@@ -18,7 +19,10 @@ export interface FollowRunOptions {
   signal?: AbortSignal;
 }
 
-export type FollowEnd = { event: RunEvent } | { blocked: true };
+export type FollowEnd = { event: RunEvent } | { blocked: Blocked };
+
+/** What a run waits for that only people can bring. */
+export type Blocked = { for: 'human' } | { for: 'auth'; refused: PauseInfo; workflowId: string };
 
 /** A failed task that history goes on behind was healed long ago: only one that stays is told. */
 const BLOCKED_MS = 500;
@@ -58,7 +62,13 @@ export async function followToEnd(options: FollowRunOptions): Promise<FollowEnd>
       progress.event(event);
       if (own && event.type === 'task_failed')
         blocked = setTimeout(() => tell(blockedText(event)), BLOCKED_MS);
-      if (options.untilBlocked && (await isOpenQuestion(app, event))) return { blocked: true };
+      if (options.untilBlocked && (await isOpenQuestion(app, event))) return { blocked: { for: 'human' } };
+      const refused = await openRefusal(app, event);
+      if (refused !== undefined) {
+        if (options.untilBlocked) return { blocked: refused };
+        if (options.local) throw refusedLocally(refused);
+        if (mode.json) tell(refusedText(refused));
+      }
       questions?.event(event);
       if (isFinal(event)) return { event };
     }
@@ -80,6 +90,25 @@ async function isOpenQuestion(app: App, event: RunEvent): Promise<boolean> {
   if (event.type !== 'question_asked') return false;
   const open = await app.getHandle(event.workflowId).questions();
   return open.some(({ id }) => id === event.question);
+}
+
+/** A refusal that still holds: history tells of those that were mended, too. */
+async function openRefusal(app: App, event: RunEvent): Promise<(Blocked & { for: 'auth' }) | undefined> {
+  if (event.type !== 'paused' || !isRefused(event)) return undefined;
+  const { workflowId, at } = event;
+  const now = await app.getHandle(workflowId).refusal();
+  return now?.at === at ? { for: 'auth', refused: now, workflowId } : undefined;
+}
+
+/** The worker of this command has read its key: waiting here helps nobody. */
+function refusedLocally({ refused, workflowId }: Blocked & { for: 'auth' }): McpaError {
+  return new McpaError('PROVIDER_REFUSED', `${refusedWhat(refused)}; run ${workflowId} is saved`, {
+    hint: `${refusedFix(refused, `\`mcpa dev\` in a second terminal and \`mcpa resume ${workflowId}\``)}, or \`mcpa terminate ${workflowId}\` and start anew`,
+  });
+}
+
+function refusedText({ refused, workflowId }: Blocked & { for: 'auth' }): string {
+  return `waits: ${refusedWhat(refused)}\n  fix: ${refusedFix(refused, `mcpa resume ${workflowId}`)}`;
 }
 
 function interrupted(workflowId: string, local: boolean): McpaError {

@@ -1,5 +1,6 @@
 import type { RunEvent } from '../../client/index.js';
 import { EXIT, McpaError } from '../../core/index.js';
+import { refusedFix, refusedWhat } from '../render/refusal.js';
 import { printable } from '../render/width.js';
 import { type OutputMode, printJson, printResult } from '../terminal.js';
 import type { FollowEnd } from './follow-run.js';
@@ -8,8 +9,13 @@ import type { FollowEnd } from './follow-run.js';
 export function printOutcome(end: FollowEnd, workflowId: string, mode: OutputMode, runId?: string): void {
   const ids = { workflowId, ...(runId !== undefined && { runId }) };
   if ('blocked' in end) {
-    if (mode.json) printJson({ ...ids, status: 'blocked' });
-    else printResult(`run ${workflowId} waits for a human`);
+    const { blocked } = end;
+    if (mode.json) printJson({ ...ids, status: 'blocked', waits: blocked });
+    else if (blocked.for === 'human') printResult(`run ${workflowId} waits for a human`);
+    else
+      printResult(
+        `run ${blocked.workflowId} waits: ${refusedWhat(blocked.refused)}\n  fix: ${refusedFix(blocked.refused, `mcpa resume ${blocked.workflowId}`)}`,
+      );
     process.exitCode = EXIT.blocked;
     return;
   }

@@ -4,6 +4,7 @@ import type {
   ErrorCode,
   Json,
   JsonObject,
+  PauseInfo,
   ProgressTask,
   QuestionKind,
   RunProgress,
@@ -164,7 +165,7 @@ export type EventBody =
    * shortened, and the tasks that ended since its event before.
    */
   | ({ type: 'plan'; change: 'planned' | 'progress'; ended: ProgressTask[] } & RunProgress)
-  | { type: 'paused'; at: string; by?: string; reason?: string }
+  | ({ type: 'paused' } & PauseInfo)
   | { type: 'resumed'; by?: string; reason?: string }
   | {
       type: 'timer';
@@ -195,6 +196,13 @@ export type EventBody =
   | { type: 'run_timed_out' }
   | { type: 'run_terminated'; reason: string }
   | { type: 'retry'; activityId: string; name: string; attempt: number; message: string; nextMs: number }
+  /** The call waits for its provider's limits, as the worker's config has them; without `for` no longer. */
+  | ({
+      type: 'waiting';
+      for?: 'requests_per_minute' | 'tokens_per_minute' | 'retry_after';
+      /** Calls that go before it. */
+      ahead?: number;
+    } & ModelCallRef)
   | ({ type: 'token'; text: string; offset: number } & ModelCallRef)
   | { type: 'engine_lost'; message: string };
 

@@ -84,6 +84,8 @@ const provider = {
   base_url: text('Address of a compatible server'),
   default_model: text('Model used when `model` names none'),
   default_headers: texts('Headers sent with each request'),
+  requests_per_minute: count('Most requests a minute of one worker; its runs take turns'),
+  tokens_per_minute: count('Most tokens a minute of one worker, by estimate before and by count after'),
 };
 
 const price = z.strictObject({
@@ -141,6 +143,13 @@ export const fileSchema = z.strictObject({
       task_queue: text('Task queue of workers and runs; default mcp-agent'),
       max_concurrent_activities: count('Activity slots of a worker; default 200'),
       max_concurrent_workflows: count('Runs that a worker keeps in memory'),
+      max_task_queue_activities_per_second: z
+        .number()
+        .positive()
+        .describe(
+          'Most activities of any kind that the engine hands out a second, to all workers of the task queue',
+        )
+        .optional(),
       tls: z.union([z.boolean(), tls]).describe('true, or details; default: on with an API key').optional(),
       api_key: text('API key of the engine (Temporal Cloud)'),
       rpc_metadata: texts('Headers of each request to the engine'),

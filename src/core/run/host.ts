@@ -2,8 +2,7 @@ import type { ConversationRef, RequestParams } from '../contract.js';
 import type { JsonSchema } from '../json.js';
 import type { LoopProgress, LoopResult } from '../loop.js';
 import type { ContentPart, ConversationItem, ToolCallPart, ToolItem } from '../messages.js';
-import type { Answer, RunTotals } from './operate.js';
-import type { McpSession } from './operate.js';
+import type { Answer, McpSession, Refusal, RunTotals } from './operate.js';
 import type { NewQuestion } from './questions.js';
 
 /** What shapes the requests of an agent, as far as it can travel to its host. */
@@ -62,6 +61,8 @@ export type HostMessage =
   | { kind: 'ask'; ask: AskRequest }
   | { kind: 'cancel'; seq: number }
   | { kind: 'reply'; id: number; reply: OwnerReply }
+  /** Its owner is being cancelled, so that nothing may wait: what a provider refuses fails. */
+  | { kind: 'unheld' }
   | { kind: 'close' };
 
 /** What a host asks of its owner: only the owner has the code of local tools, and the questions. */
@@ -71,7 +72,11 @@ export type OwnerRequest =
   /** Which session with a stateful MCP server: all agents of the owner share one. */
   | { kind: 'session'; server: string; taskQueue: string; lost: number };
 
-export type OwnerReply = { item: ToolItem } | { session: McpSession } | { answer?: Answer } | { error: HostError };
+export type OwnerReply =
+  | { item: ToolItem }
+  | { session: McpSession }
+  | { answer?: Answer }
+  | { error: HostError };
 
 /** An error on its way between runs. */
 export interface HostError {
@@ -94,4 +99,6 @@ export type HostedMessage = { conversation: string } & (
       turns: number;
     }
   | { kind: 'request'; id: number; request: OwnerRequest }
+  /** A provider takes no calls: the owner's gate closes, and with it those of all its agents. */
+  | { kind: 'refused'; refusal: Refusal }
 );

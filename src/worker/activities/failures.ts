@@ -1,27 +1,54 @@
 import type { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import { isMcpaError } from '../../core/index.js';
-import { ModelError } from '../llm/index.js';
+import { isMcpaError, type Refusal } from '../../core/index.js';
+import { errorClass, ModelError } from '../llm/index.js';
 import { McpCallError } from '../mcp/index.js';
 import { toolFailure } from './tool-failure.js';
 
+/** What the failure of a model call depends on beside the error. */
+export interface ModelFailureSettings {
+  /** The config's `on_provider_auth`; recorded with the failure, so that a replay decides alike. */
+  onProviderAuth: 'wait' | 'fail';
+  /** For errors that don't name theirs. */
+  provider: string;
+}
+
 /** An activity that was cancelled ends with the reason of its signal, or Temporal takes it for a failure. */
-export function modelFailure(error: unknown, context: Context): unknown {
+export function modelFailure(error: unknown, context: Context, settings: ModelFailureSettings): unknown {
   if (context.cancellationSignal.aborted) return context.cancellationSignal.reason;
   if (error instanceof ApplicationFailure) return error;
   if (error instanceof ModelError) {
-    const message = error.hint === undefined ? error.message : `${error.message} (${error.hint})`;
     return ApplicationFailure.create({
-      message,
+      message: withHint(error),
       type: `mcpa.Model.${error.class}`,
       nonRetryable: !error.retryable,
       ...(error.retryAfterMs === undefined ? {} : { nextRetryDelay: error.retryAfterMs }),
+      ...refused(errorClass(error.class).gate, error, settings),
     });
   }
   if (error instanceof McpCallError) return toolFailure(error, context);
   if (isMcpaError(error)) {
-    const hint = error.hint === undefined ? '' : ` (${error.hint})`;
-    return ApplicationFailure.nonRetryable(`${error.message}${hint}`, error.code);
+    return ApplicationFailure.create({
+      message: withHint(error),
+      type: error.code,
+      nonRetryable: true,
+      ...refused(error.code === 'KEY_MISSING' ? 'auth' : undefined, error, settings),
+    });
   }
   return error;
+}
+
+function withHint({ message, hint }: { message: string; hint?: string }): string {
+  return hint === undefined ? message : `${message} (${hint})`;
+}
+
+/** Tells the run to wait for a person instead of failing. */
+function refused(
+  kind: Refusal['kind'] | undefined,
+  { message, hint, provider }: { message: string; hint?: string; provider?: string },
+  settings: ModelFailureSettings,
+): { details?: [{ refused: Refusal }] } {
+  if (kind === undefined || settings.onProviderAuth === 'fail') return {};
+  const fix = hint === undefined ? {} : { fix: hint };
+  return { details: [{ refused: { kind, provider: provider ?? settings.provider, message, ...fix } }] };
 }

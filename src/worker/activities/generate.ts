@@ -26,9 +26,12 @@ export async function generate(services: Services, input: GenerateInput): Promis
   using heartbeat = new Heartbeat(context, services.heartbeatMs);
   const items = await resolveConversation(input, context, services.store);
   const definition = items[0] as DefinitionItem;
+  const { onProviderAuth } = services;
+  const failure = (error: unknown) =>
+    modelFailure(error, context, { onProviderAuth, provider: input.model?.split(':')[0] ?? 'model' });
   const catalog = await services.pool
     .catalog(definition.serverNames, context.cancellationSignal)
-    .catch((error) => Promise.reject(modelFailure(error, context)));
+    .catch((error) => Promise.reject(failure(error)));
   const names = wireToolNames(catalog.tools);
   const offered = [
     ...[...names].map(([name, tool]) => ({
@@ -41,8 +44,8 @@ export async function generate(services: Services, input: GenerateInput): Promis
   const lastUser = items.findLast((item) => item.role === 'user');
   const key = conversationKey(context.info.workflowExecution?.runId ?? '', input.conversation);
   let text = '';
-  const resolved = services.models.resolve(input.model);
   try {
+    const resolved = services.models.resolve(input.model);
     const { response, ...asked } = await askInContext(
       services.context,
       resolved,
@@ -57,11 +60,14 @@ export async function generate(services: Services, input: GenerateInput): Promis
         ...(lastUser?.outputSchema === undefined
           ? {}
           : { outputSchema: lastUser.outputSchema as JsonSchema }),
-        ...(input.final ? { withholdTools: true } : {}),
+        ...(withholds(input, services) ? { withholdTools: true } : {}),
       },
       {
         signal: context.cancellationSignal,
         onAlive: () => undefined,
+        run: context.info.workflowExecution?.workflowId ?? '',
+        budgetMs: services.modelBudgetMs,
+        onWaiting: (waiting) => heartbeat.update(waiting === undefined ? {} : { waiting }),
         onText: (delta) => {
           text += delta;
           heartbeat.update({ text: text.slice(-LIVE_TEXT), offset: Math.max(0, text.length - LIVE_TEXT) });
@@ -86,8 +92,13 @@ export async function generate(services: Services, input: GenerateInput): Promis
     if (input.wantSettings) output.settings = runSettings(services);
     return output;
   } catch (error) {
-    throw modelFailure(error, context);
+    throw failure(error);
   }
+}
+
+/** On the last turn the model must answer. */
+function withholds({ final, limitUnknown }: GenerateInput, services: Services): boolean {
+  return final === true || (limitUnknown === true && runSettings(services).maxIterations <= 1);
 }
 
 /** Where the call goes, or why it can't: the workflow acts on this alone. */

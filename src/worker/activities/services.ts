@@ -22,6 +22,10 @@ export interface Services {
   context: ContextSettings;
   /** The model sees this many characters of a tool's result. */
   resultLimit: number;
+  /** For one model call, from its turn on. */
+  modelBudgetMs: number;
+  /** The config's `on_provider_auth`. */
+  onProviderAuth: 'wait' | 'fail';
   /** The config's `approve` of a server. */
   approve(server: string): McpServerConfig['approve'];
 }

@@ -1,6 +1,8 @@
 import type { Config } from '../../config/types.js';
 import { McpaError } from '../../core/index.js';
 import { createAnthropicModel } from './anthropic/anthropic-model.js';
+import { limitedModel } from './limits/limited-model.js';
+import { RateLimiter } from './limits/rate-limiter.js';
 import { type Model, PROVIDERS, type Provider } from './model.js';
 import { createOpenAiModel, isOpenAiItself } from './openai/openai-model.js';
 import { price } from './price.js';
@@ -46,9 +48,20 @@ export function createModels(config: Config, options: ModelsOptions = {}): Model
     return found;
   };
   const create = (provider: Provider): Model => {
-    if (provider === 'anthropic') return createAnthropicModel(config.anthropic, options.idleTimeoutMs);
-    if (provider === 'openai') return createOpenAiModel(config.openai, options.idleTimeoutMs);
+    if (provider === 'anthropic')
+      return limited(provider, createAnthropicModel(config.anthropic, options.idleTimeoutMs));
+    if (provider === 'openai')
+      return limited(provider, createOpenAiModel(config.openai, options.idleTimeoutMs));
     return createScriptedModel(() => theScript().load());
+  };
+  const limited = (provider: 'anthropic' | 'openai', inner: Model): Model => {
+    const { requests_per_minute: requestsPerMinute, tokens_per_minute: tokensPerMinute } = config[provider];
+    const limiter = new RateLimiter(provider, {
+      ...(requestsPerMinute === undefined ? {} : { requestsPerMinute }),
+      ...(tokensPerMinute === undefined ? {} : { tokensPerMinute }),
+    });
+    // Anthropic does not count what it reads from its cache.
+    return limitedModel(inner, limiter, provider === 'openai');
   };
   const withCost = (inner: Model): Model => ({
     async generate(request, call) {

@@ -1,4 +1,5 @@
 export * from './create-models.js';
+export * from './errors/error-classes.js';
 export * from './errors/model-error.js';
 export * from './model.js';
 export * from './price.js';

@@ -6,6 +6,7 @@ import type {
   StopReason,
   Usage,
 } from '../../core/index.js';
+import type { Waiting } from './limits/rate-limiter.js';
 
 export interface OfferedTool {
   /** Safe for every provider already: `[a-zA-Z0-9_-]{1,64}`. */
@@ -46,6 +47,12 @@ export interface ModelCall {
   onText(delta: string): void;
   /** The provider showed a sign of life: any event, text or not. */
   onAlive(): void;
+  /** Whose turn it is, where calls wait for the provider's limits. */
+  run?: string;
+  /** The call waits for its turn; undefined when that has come. */
+  onWaiting?(waiting: Waiting | undefined): void;
+  /** Milliseconds for the call itself, from its turn on. */
+  budgetMs?: number;
 }
 
 export interface Model {

@@ -12,6 +12,7 @@ import {
 } from '../../core/index.js';
 import { type CallOptions, optionsFor } from '../activity-options.js';
 import { operations, runState, settle } from '../run-state.js';
+import { untilAccepted } from './refusal.js';
 
 /** One activity of mcpa's; the run's first ones bring its settings along. */
 export function callActivity<O>(
@@ -44,6 +45,7 @@ export interface GenerateCall {
 
 /** One model call by reference; a worker that can't fill the reference gets the whole conversation. */
 export async function generate(conversation: Conversation, call: GenerateCall): Promise<GenerateOutput> {
+  const { modelTimeoutMs } = runState.options;
   const send = (whole: boolean) => {
     const input: GenerateInput = {
       agent: call.agent,
@@ -57,12 +59,15 @@ export async function generate(conversation: Conversation, call: GenerateCall): 
     else if (!call.limited && runState.settings === undefined) input.limitUnknown = true;
     return callActivity<GenerateOutput>(WIRE.generate, input, {
       summary: `${call.agent} · turn ${call.turn}`,
+      ...(modelTimeoutMs === undefined ? {} : { timeoutMs: modelTimeoutMs }),
     });
   };
-  const output = await send(false).catch((error: unknown) => {
-    if (failureType(error) !== FAILURE.conversationMiss) throw error;
-    return sendAgain(conversation, call.agent, send);
-  });
+  const output = await untilAccepted(() =>
+    send(false).catch((error: unknown) => {
+      if (failureType(error) !== FAILURE.conversationMiss) throw error;
+      return sendAgain(conversation, call.agent, send);
+    }),
+  );
   operations().record.turn(call.agent, conversation.id, output.usage, output.attempt);
   return output;
 }

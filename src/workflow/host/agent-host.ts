@@ -19,6 +19,7 @@ import {
   type OpenAsk,
   type OwnerReply,
   type OwnerRequest,
+  type Refusal,
   type ToolCallPart,
   type ToolItem,
   WIRE,
@@ -34,6 +35,7 @@ import { fromHostError, toHostError } from './failure.js';
 export async function agentHost(input: HostInput): Promise<void> {
   const host = new AgentHost(input);
   setHandler(defineSignal<[HostMessage]>(WIRE.host), (message) => host.receive(message));
+  runState.refusedElsewhere = (refusal) => host.tellRefusal(refusal);
   operations().sessions.elsewhere = (server, taskQueue, lost) => host.sessionOfOwner(server, taskQueue, lost);
   runState.askElsewhere = (question, timeoutMs) => host.askOwner(question, timeoutMs);
   const conversation = await takeOver(input.conversation, input.carried);
@@ -75,6 +77,9 @@ class AgentHost {
       case 'close':
         this.closing = true;
         break;
+      case 'unheld':
+        operations().gate.letPass();
+        break;
       case 'cancel': {
         if (this.current?.seq === message.seq) this.current.scope.cancel();
         const at = this.pending.findIndex(({ seq }) => seq === message.seq);
@@ -114,6 +119,11 @@ class AgentHost {
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     });
     return 'answer' in reply ? reply.answer : undefined;
+  }
+
+  /** People see and resume the owner; this run's own gate is closed already. */
+  tellRefusal(refusal: Refusal): void {
+    this.tell({ kind: 'refused', refusal }).catch(() => undefined);
   }
 
   async sessionOfOwner(server: string, taskQueue: string, lost: number): Promise<McpSession> {
@@ -192,7 +202,8 @@ class AgentHost {
   private tell(
     message:
       | Omit<HostedMessage & { kind: 'result' }, 'conversation'>
-      | Omit<HostedMessage & { kind: 'request' }, 'conversation'>,
+      | Omit<HostedMessage & { kind: 'request' }, 'conversation'>
+      | Omit<HostedMessage & { kind: 'refused' }, 'conversation'>,
   ): Promise<void> {
     const { workflowId, runId } = this.input.owner;
     const owner = getExternalWorkflowHandle(workflowId, runId);

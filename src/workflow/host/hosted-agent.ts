@@ -133,6 +133,11 @@ export class HostedAgent {
       void this.serve(message.id, message.request);
       return;
     }
+    if (message.kind === 'refused') {
+      if (!operations().gate.refuse(message.refusal))
+        void this.tell({ kind: 'unheld' }).catch(() => undefined);
+      return;
+    }
     const { seq, outcome, totals, length, digest, turns } = message;
     operations().record.hosted(this.agent, this.conversation, this.totals, totals);
     this.totals = totals;

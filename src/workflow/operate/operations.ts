@@ -49,7 +49,10 @@ export class Operations {
   /** Headers of the run that continues this one. */
   carryHeaders(headers: Headers): Headers {
     const carry: Carry = { totals: this.record.sum, ...this.questions.carry(), early: [] };
-    return { ...this.childHeaders(headers), [HEADER.carry]: defaultPayloadConverter.toPayload({ ...carry, ...this.sessions.carry() }) };
+    return {
+      ...this.childHeaders(headers),
+      [HEADER.carry]: defaultPayloadConverter.toPayload({ ...carry, ...this.sessions.carry() }),
+    };
   }
 
   /** Its memo; undefined: the engine copies this run's. */

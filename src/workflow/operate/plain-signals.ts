@@ -18,7 +18,7 @@ export function handlePlainSignals(gate: Gate): void {
     taken.push({ name, args: request === undefined ? [] : [request] });
     if (name === 'resume') gate.resume();
     else {
-      closedHere ||= gate.paused === undefined;
+      closedHere ||= !gate.pausedByUser;
       gate.pause(isRequest(request) ? request : undefined);
     }
   };
@@ -45,7 +45,7 @@ export function handlePlainSignals(gate: Gate): void {
     set(name, entry);
     if (!NAMES.some((each) => each === name)) return handlers;
     owned.add(name);
-    if (closedHere) gate.resume();
+    if (closedHere) gate.unpause();
     closedHere = false;
     deliver(false);
     // In order, so not past a signal of the other name, unless that one isn't registered in the same breath.

@@ -5,7 +5,6 @@ import {
   addUsage,
   MEMO,
   NO_TOTALS,
-  type PauseInfo,
   type Question,
   type Questions,
   type RunMemo,
@@ -14,6 +13,7 @@ import {
   STATE_ATTRIBUTE,
   type Usage,
 } from '../../core/index.js';
+import type { Gate } from './gate.js';
 import { PlanRecord } from './plan-record.js';
 
 /** Turns between two writes of the memo: its place in history is one event in ten turns at most. */
@@ -37,7 +37,7 @@ export class RunRecord {
   private closed = false;
 
   constructor(
-    private readonly source: { paused(): PauseInfo | undefined; questions: Questions },
+    private readonly source: { gate: Pick<Gate, 'paused' | 'states'>; questions: Questions },
     /** The namespace knows the search attribute. */
     private readonly withAttribute: boolean,
     carried: { totals: RunTotals; states: RunState[] } | undefined,
@@ -97,7 +97,7 @@ export class RunRecord {
   private write(final: boolean): void {
     this.dirty = false;
     this.writtenTurns = this.totals.turns;
-    const paused = final ? undefined : this.source.paused();
+    const paused = final ? undefined : this.source.gate.paused;
     const questions = final ? [] : this.source.questions.list();
     const closed = this.source.questions.takeClosed();
     const memo: RunMemo = { v: 1, ...this.totals };
@@ -109,7 +109,7 @@ export class RunRecord {
     if (plan !== undefined) memo.progress = plan;
     upsertMemo({ [MEMO]: memo });
     this.writeStates([
-      ...(paused === undefined ? [] : ['paused' as const]),
+      ...(final ? [] : this.source.gate.states),
       ...(questions.length === 0 ? [] : ['human' as const]),
     ]);
   }

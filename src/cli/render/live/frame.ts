@@ -120,7 +120,7 @@ function turnNode(tree: RunTree, turn: Turn, now: number, size: FrameSize, ink: 
   if (turn.reply === undefined) {
     const key = `${turn.runId}/${turn.activityId}`;
     const time = ink.dim(age(now - turn.since));
-    const retry = retryText(tree, key, now, ink);
+    const retry = retryText(tree, key, now, ink) ?? tree.limits.get(key);
     const text = oneLine(tree.streams.get(key) ?? '');
     const space = size.columns - widthOf(head) - 12;
     const tail = text && space > 8 ? (text.length > space ? `…${text.slice(1 - space)}` : text) : '';

@@ -28,6 +28,18 @@ export interface Retry {
   message: string;
 }
 
+/** For the live tree and for a log. */
+export function waitingText({ for: what, ahead }: RunEvent & { type: 'waiting' }): string {
+  const why = what === 'retry_after' ? 'the provider asked to wait' : what;
+  return `waits for its turn (${why}${ahead ? `, ${ahead} ahead` : ''})`;
+}
+
+function pausedText({ kind, by, provider }: RunEvent & { type: 'paused' }): string {
+  if (kind !== 'user')
+    return `waits for ${kind === 'auth' ? 'a valid key' : 'credit'} (${oneLine(provider ?? '', 40)})`;
+  return by === undefined ? 'paused' : `paused by ${oneLine(by, 40)}`;
+}
+
 /** What is under way in a run and its children: the state behind the live tree. */
 export class RunTree {
   readonly turns = new TurnBook();
@@ -39,6 +51,8 @@ export class RunTree {
   readonly streams = new Map<string, string>();
   readonly retries = new Map<string, Retry>();
   readonly sums: { turns: number; tokens: number; cost?: number } = { turns: 0, tokens: 0 };
+  /** Model calls that wait for their provider's limits. */
+  readonly limits = new Map<string, string>();
   readonly paused = new Map<string, string>();
   begun = Date.now();
   status = 'starting';
@@ -74,7 +88,7 @@ export class RunTree {
         if (event.depth === undefined) this.status = 'cancelling';
         break;
       case 'paused':
-        this.paused.set(runId, event.by === undefined ? 'paused' : `paused by ${oneLine(event.by, 40)}`);
+        this.paused.set(runId, pausedText(event));
         break;
       case 'resumed':
         this.paused.delete(runId);
@@ -106,6 +120,12 @@ export class RunTree {
         this.streams.set(key, ((this.streams.get(key) ?? '') + event.text).slice(-KEPT_TEXT));
         break;
       }
+      case 'waiting': {
+        const key = `${runId}/${event.activityId}`;
+        if (event.for === undefined) this.limits.delete(key);
+        else this.limits.set(key, waitingText(event));
+        break;
+      }
       case 'retry':
         this.retries.set(`${runId}/${event.activityId}`, {
           attempt: event.attempt,
@@ -119,7 +139,7 @@ export class RunTree {
     }
     if ('activityId' in event && /_(completed|failed)$/.test(event.type)) {
       const key = `${runId}/${event.activityId}`;
-      for (const map of [this.steps, this.streams, this.retries]) map.delete(key);
+      for (const map of [this.steps, this.streams, this.retries, this.limits]) map.delete(key);
     }
     return ended;
   }
@@ -146,7 +166,7 @@ export class RunTree {
   #end(runId: string): void {
     this.runs.delete(runId);
     this.paused.delete(runId);
-    for (const map of [this.steps, this.streams, this.retries, this.questions])
+    for (const map of [this.steps, this.streams, this.retries, this.limits, this.questions])
       for (const key of map.keys()) if (key.startsWith(`${runId}/`)) map.delete(key);
   }
 }

@@ -1,6 +1,8 @@
 import type { PendingActivity, RunDetails } from '../../../client/index.js';
+import { isRefused } from '../../../core/index.js';
 import { formatMs } from '../../duration.js';
 import type { Paint } from '../paint.js';
+import { refusedFix, refusedWhat } from '../refusal.js';
 import { fitTo, oneLine } from '../width.js';
 import { age } from './numbers.js';
 import type { View } from './view.js';
@@ -15,7 +17,12 @@ export function waitingLines(run: RunDetails, view: View, ink: Paint): string[] 
       n ? `    ${each}` : `  ${each}`,
     );
   const lines: string[] = [];
-  if (run.paused) {
+  if (isRefused(run.paused)) {
+    const { paused, held } = run;
+    const since = `${age(now - Date.parse(paused.at))} ago${held ? `, ${held} starts held` : ''}`;
+    lines.push(...wrapped(`! ${since}: ${refusedWhat(paused)}`).map((line) => ink.yellow(line)));
+    lines.push(...wrapped(`  fix: ${refusedFix(paused, `mcpa resume ${run.workflowId}`)}`));
+  } else if (run.paused) {
     const { at, by, reason } = run.paused;
     const held = run.held ? `, ${run.held} starts held` : '';
     const who = by === undefined ? '' : ` by ${by}`;

@@ -19,6 +19,9 @@ interface StreamedText {
   offset: number;
 }
 
+/** What it puts there instead while it waits for its turn. */
+type Waiting = Pick<EventBody & { type: 'waiting' }, 'for' | 'ahead'>;
+
 export interface LiveRun {
   open: OpenClient;
   workflowId: string;
@@ -71,6 +74,7 @@ async function describe({ open, workflowId, runId }: LiveRun, signal: AbortSigna
 class LiveState {
   readonly #text = new Map<string, number>();
   readonly #attempts = new Map<string, number>();
+  readonly #waiting = new Map<string, string>();
 
   *read(pending: Pending, activity: OpenActivity): Generator<EventBody> {
     const { id: activityId, name } = activity;
@@ -83,7 +87,17 @@ class LiveState {
       yield { type: 'retry', activityId, name, attempt, message, nextMs: Math.max(0, next - Date.now()) };
     }
     if (!isModelCall(activity)) return;
-    const streamed = decodeFirst(pending.heartbeatDetails) as StreamedText | undefined;
+    const details = decodeFirst(pending.heartbeatDetails) as
+      | (Partial<StreamedText> & { waiting?: Waiting })
+      | undefined;
+    const { for: what, ahead } = details?.waiting ?? {};
+    if (this.#waiting.get(activityId) !== what) {
+      if (what === undefined) this.#waiting.delete(activityId);
+      else this.#waiting.set(activityId, what);
+      const waits = what === undefined ? {} : { for: what, ...(ahead === undefined ? {} : { ahead }) };
+      yield { type: 'waiting', ...modelRef(activity), ...waits };
+    }
+    const streamed = details as StreamedText | undefined;
     if (typeof streamed?.text !== 'string') return;
     const end = streamed.offset + streamed.text.length;
     const from = this.#text.get(activityId) ?? 0;
@@ -95,7 +109,7 @@ class LiveState {
 
   keep(open: OpenActivity[]): void {
     const ids = new Set(open.map(({ id }) => id));
-    for (const map of [this.#text, this.#attempts])
+    for (const map of [this.#text, this.#attempts, this.#waiting])
       for (const id of map.keys()) if (!ids.has(id)) map.delete(id);
   }
 }

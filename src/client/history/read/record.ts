@@ -1,4 +1,4 @@
-import { MEMO, type PauseRequest, type Question, type RunMemo } from '../../../core/index.js';
+import { MEMO, type PauseInfo, type PauseRequest, type Question, type RunMemo } from '../../../core/index.js';
 import type { EventBody } from '../events.js';
 import { decodeOne } from '../payloads.js';
 import { PlanReader } from './plans.js';
@@ -10,13 +10,13 @@ type Fields = { [name: string]: unknown } | null | undefined;
 export class RecordReader {
   readonly #open = new Map<string, Question>();
   readonly #plans = new PlanReader();
-  #paused = false;
+  #paused: PauseInfo | undefined;
   #resume: PauseRequest = {};
 
   /** The memo that a run starts with: of one that continues another it is the other's last. */
   begin(fields: Fields): void {
     const memo = memoOf(fields);
-    this.#paused = memo?.paused !== undefined;
+    this.#paused = memo?.paused;
     for (const question of memo?.questions ?? []) this.#open.set(question.id, question);
     this.#plans.begin(memo?.progress);
   }
@@ -39,10 +39,13 @@ export class RecordReader {
 
   #pause({ paused, final }: RunMemo): EventBody[] {
     const before = this.#paused;
-    this.#paused = paused !== undefined;
-    if (paused !== undefined) return before ? [] : [{ type: 'paused', ...paused }];
+    this.#paused = paused;
+    if (paused !== undefined) {
+      const known = before?.at === paused.at && before.kind === paused.kind;
+      return known ? [] : [{ type: 'paused', ...paused }];
+    }
     // The last write of a run names no pause: its end is the news.
-    return before && !final ? [{ type: 'resumed', ...this.#resume }] : [];
+    return before !== undefined && !final ? [{ type: 'resumed', ...this.#resume }] : [];
   }
 
   #questions({ questions = [], closed = [] }: RunMemo): EventBody[] {

@@ -1,4 +1,4 @@
-import type { RunMemo, RunState } from '../../../core/index.js';
+import { isRefused, type RunMemo, type RunState } from '../../../core/index.js';
 
 /** What `list` and `describe` call the state of a run. */
 export const STATUS_WORDS = [
@@ -43,8 +43,8 @@ export function statesOf(
   const has = (state: RunState) => attribute.includes(state);
   const states: RunState[] = [];
   if (has('blocked') || problems.length > 0) states.push('blocked');
-  if (has('auth')) states.push('auth');
-  if (has('paused') || memo?.paused !== undefined) states.push('paused');
+  if (has('auth') || isRefused(memo?.paused)) states.push('auth');
+  if (has('paused') || memo?.paused?.kind === 'user') states.push('paused');
   if (has('human') || (memo?.questions?.length ?? 0) > 0) states.push('human');
   return states;
 }

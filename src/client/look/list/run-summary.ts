@@ -1,5 +1,12 @@
 import type { Connection } from '@temporalio/client';
-import { MEMO, type RunMemo, type RunState, type RunTotals, STATE_ATTRIBUTE } from '../../../core/index.js';
+import {
+  isRefused,
+  MEMO,
+  type RunMemo,
+  type RunState,
+  type RunTotals,
+  STATE_ATTRIBUTE,
+} from '../../../core/index.js';
 import { lockOf } from '../../codec/locked.js';
 import { decodeOne, decodeRaw } from '../../history/payloads.js';
 import { timeOf } from '../../presence.js';
@@ -17,8 +24,11 @@ export interface RunWait {
   for: RunState;
   /** ISO 8601; absent where a list can't know. */
   since?: string;
-  /** The question, or the reason of the pause. */
+  /** The question, the reason of the pause, or what the provider said. */
   text?: string;
+  /** That refuses the key, or wants money, and what to do about it. */
+  provider?: string;
+  fix?: string;
   /** The question's id. */
   question?: string;
   expiresAt?: string;
@@ -111,7 +121,16 @@ function waitsOf(memo: RunMemo | undefined, states: RunState[]): RunWait[] {
           question: id,
           ...(expiresAt && { expiresAt }),
         });
-    } else if (state === 'paused' && memo?.paused !== undefined) {
+    } else if (state === 'auth' && isRefused(memo?.paused)) {
+      const { at, provider, message, fix } = memo.paused;
+      waits.push({
+        for: state,
+        since: at,
+        ...(message && { text: message }),
+        ...(provider && { provider }),
+        ...(fix && { fix }),
+      });
+    } else if (state === 'paused' && memo?.paused?.kind === 'user') {
       const { at, by, reason } = memo.paused;
       waits.push({ for: state, since: at, ...(reason && { text: reason }), ...(by && { by }) });
     } else waits.push({ for: state });
