@@ -102,7 +102,7 @@ test('dev loads an agent that was edited, and keeps the last good ones when the 
   await using project = await agentsProject();
   const dev = project.mcpa(['dev', '--json']);
   const printed = () => dev.stdout + dev.stderr;
-  const soon = { timeout: 20_000 };
+  const soon = { timeout: 60_000 };
   await expect.poll(printed, soon).toMatch(/"agents":\["writer","editor"\]/);
   await using app = await open(project);
   // A folder that wasn't there when dev began.

@@ -84,7 +84,7 @@ test('pause against the completion of activities: nothing starts while paused', 
 });
 
 test('an answer against the timeout: accepted is used, refused is not', { timeout: 300_000 }, async () => {
-  const seen = { used: 0, late: 0 };
+  const seen = { used: 0, late: 0, queued: 0 };
   await rounds(25, 2_400, async (wait) => {
     const handle = await app.startWorkflow('InteractiveReviewWorkflow', {
       timeout: '1s',
@@ -93,14 +93,17 @@ test('an answer against the timeout: accepted is used, refused is not', { timeou
     await wait();
     const outcome = await handle.answer({ text: 'mine' }).catch((error: { code?: string }) => error.code);
     const result = await handle.result();
-    if (typeof outcome === 'object') expect([outcome.state, result]).toEqual(['accepted', 'reviewed: mine']);
+    const state = typeof outcome === 'object' ? outcome.state : 'late';
+    if (state === 'accepted') expect(result).toBe('reviewed: mine');
+    // A busy engine may leave an answer to its signal: then nobody was told.
+    else if (state === 'queued') expect(result).toMatch(/^reviewed: (mine|none)$/);
     else {
       expect(['ANSWER_REFUSED', 'RUN_CLOSED']).toContain(outcome);
       expect(result).toBe('reviewed: none');
     }
-    seen[typeof outcome === 'object' ? 'used' : 'late'] += 1;
+    seen[state === 'accepted' ? 'used' : state] += 1;
   });
-  console.log(`answer against timeout, seed ${SEED}: ${seen.used} used, ${seen.late} late`);
+  console.log(`answer against timeout, seed ${SEED}: ${JSON.stringify(seen)}`);
   expect(seen.used).toBeGreaterThan(0);
   expect(seen.late).toBeGreaterThan(0);
 });
