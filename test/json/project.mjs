@@ -11,6 +11,15 @@ const finding = z.strictObject({
 });
 
 export const projectShapes = {
+  codec: z
+    .strictObject({
+      v,
+      type: z.literal('ready'),
+      url: text.describe('To which `/encode`, `/decode` and, for the Web UI, `/TOKEN` are added'),
+      origins: z.array(text).describe('Pages that may ask'),
+      token: text.optional().describe('Not with --token-file'),
+    })
+    .describe('Printed once, when it listens.'),
   init: z
     .strictObject({
       v,

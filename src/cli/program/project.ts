@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { command, flagsOf } from './declare.js';
 
+const several = (value: string, before: string[] = []) => [...before, value];
+
 /** Commands that need a project, and those that look after its surroundings. */
 export function projectCommands(program: Command): void {
   command(program, 'init [dir]', 'make a project that runs with no key')
@@ -22,6 +24,12 @@ export function projectCommands(program: Command): void {
     .option('--health-port <port>', 'serve /live and /ready over HTTP')
     .option('--metrics-port <port>', 'serve metrics for Prometheus')
     .action(async (_, self) => (await import('../commands/project/worker.js')).workerCommand(flagsOf(self)));
+
+  command(program, 'codec', 'decrypt for the Web UI and for the temporal command')
+    .option('--port <port>', 'port on this machine (default: 8234; 0: a free one)')
+    .option('--origin <url>', 'address of a Web UI that may ask; several times for several', several)
+    .option('--token-file <file>', 'read the token from this file, or write one there')
+    .action(async (_, self) => (await import('../commands/project/codec.js')).codecCommand(flagsOf(self)));
 
   const server = command(program, 'server', 'the local engine alone');
   command(server, 'start', 'run it in this terminal (default)', { isDefault: true })
