@@ -1,4 +1,4 @@
-import { type Config, requireTemporal } from '../../../config/index.js';
+import { type Config, encrypts, requireTemporal } from '../../../config/index.js';
 import { McpaError } from '../../../core/index.js';
 import { paint } from '../../render/paint.js';
 import { type GlobalFlags, loadSettings } from '../../settings.js';
@@ -77,6 +77,9 @@ export async function workerCommand(flags: WorkerFlags): Promise<void> {
       `${color.green('ready')} queue ${info.taskQueue} · workflows ${names} · servers ${servers}${activities}${agents} · bundle ${bundle}`,
     );
   }
+  // An engine on this machine keeps its histories here: no news.
+  if (!encrypts(config) && !isLocal(config) && !process.connected)
+    note(mode, 'histories are readable at the engine: temporal.encryption is off (docs/security.md)');
   // `run --local` beside this one uses this worker. One that `mcpa dev` started is announced by it, over its reloads.
   await using _beacon = process.connected ? undefined : await announce(config);
   await running;
@@ -88,6 +91,10 @@ export async function workerCommand(flags: WorkerFlags): Promise<void> {
 async function announce(config: Config): Promise<AsyncDisposable | undefined> {
   const { announceWorker } = await import('../../local/worker-beacon.js');
   return announceWorker(config).catch(() => undefined);
+}
+
+function isLocal({ temporal }: Config): boolean {
+  return /^(localhost|127\.|\[?::1)/.test(temporal.address);
 }
 
 /** `least` is 0 where a free port may be asked for. */
