@@ -9,6 +9,8 @@ export type MergedConfig = Omit<FileConfig, 'temporal'> & { temporal?: Temporal 
 
 /** Looked for, not asked for: without them a worker has no activities of the project. */
 export const DEFAULT_ACTIVITIES = ['activities.ts', 'activities.mts', 'activities.js', 'activities.mjs'];
+/** The time of an activity. */
+export const DEFAULT_TIMEOUT_SECONDS = 600;
 export const DEFAULT_SEARCH_PATHS = ['.claude/agents', '.mcp-agent/agents'];
 
 export function complete(merged: MergedConfig, projectDir: string, files: string[]): Config {
@@ -26,7 +28,7 @@ export function complete(merged: MergedConfig, projectDir: string, files: string
       task_queue: temporal.task_queue ?? 'mcp-agent',
       max_concurrent_activities: temporal.max_concurrent_activities ?? 200,
       rpc_metadata: temporal.rpc_metadata ?? {},
-      timeout_seconds: temporal.timeout_seconds ?? 600,
+      timeout_seconds: temporal.timeout_seconds ?? DEFAULT_TIMEOUT_SECONDS,
       id_reuse_policy: temporal.id_reuse_policy ?? 'allow_duplicate',
     },
     workflow_task_retry_policies: merged.workflow_task_retry_policies ?? {},

@@ -95,7 +95,7 @@ test(
 
     const config = project.read('mcp_agent.config.yaml');
     const changed = config
-      .replace('temporal: {', 'temporal: { timeout_seconds: 33, max_concurrent_workflows: 9,')
+      .replace('temporal: {', 'temporal: { timeout_seconds: 55, max_concurrent_workflows: 9,')
       .replace('heartbeat_seconds: 1', 'heartbeat_seconds: 2')
       .replace('maximum_attempts: 5', 'maximum_attempts: 7, initial_interval: 3')
       .replace(
@@ -103,7 +103,7 @@ test(
         '    fixture:\n      timeout_seconds: 44\n      retry: { maximum_attempts: 2 }\n',
       )
       .concat('agents: { max_iterations: 1, parallel_tool_calls: false, max_tokens: 999 }\n');
-    expect(changed.match(/33|44|heartbeat_seconds: 2|: 7|attempts: 2/g)).toHaveLength(5);
+    expect(changed.match(/55|44|heartbeat_seconds: 2|: 7|attempts: 2/g)).toHaveLength(5);
     project.write('mcp_agent.config.yaml', changed);
     await project.worker();
     await begun.signal('go');

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { paused } from './paused.mjs';
 
 const v = z.literal(1);
 const ids = { workflowId: z.string(), runId: z.string() };
@@ -26,14 +27,7 @@ const pause = z.strictObject({
   ...ids,
   state: z.enum(['paused', 'pausing', 'running', ...end.options]),
   already: z.boolean().describe('It was so before; nothing was sent'),
-  paused: z
-    .strictObject({
-      at: z.iso.datetime(),
-      by: z.string().optional(),
-      reason: z.string().optional(),
-      with: z.string().optional().describe('The run that it was paused with, as a child of it'),
-    })
-    .optional(),
+  paused: paused.optional(),
   inFlight: z.array(
     z.strictObject({
       kind: z.enum(['activity', 'child']),

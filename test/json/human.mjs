@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { paused } from './paused.mjs';
 
 const question = z.strictObject({
   id: z.string().describe('q1, q2, …: unique in the run'),
@@ -28,9 +29,20 @@ export const humanShapes = {
           question,
         }),
       ),
+      refusals: z
+        .array(
+          z.strictObject({
+            workflowId: z.string(),
+            runId: z.string(),
+            workflow: z.string(),
+            taskQueue: z.string(),
+            refused: paused,
+          }),
+        )
+        .describe('Runs whose model’s provider refuses the key, or wants money'),
     })
     .describe(
-      'All open questions, oldest first. With `--watch` one object for each look that found new ones.',
+      'All that waits for people, oldest first. With `--watch` one object for each look that found something new.',
     ),
   answer: z
     .strictObject({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { paused } from './paused.mjs';
 import { plan } from './plan.mjs';
 
 const time = z.iso.datetime();
@@ -37,10 +38,15 @@ const summary = {
       z.strictObject({
         for: state,
         since: time.optional(),
-        text: z.string().optional().describe('The question, or the reason of the pause'),
+        text: z
+          .string()
+          .optional()
+          .describe('The question, the reason of the pause, or what the provider said'),
         question: z.string().optional().describe('q1, q2, …'),
         expiresAt: time.optional(),
         by: z.string().optional(),
+        provider: z.string().optional().describe('That refuses the key, or wants money'),
+        fix: z.string().optional().describe('What to do about that'),
       }),
     )
     .describe('What an open run waits for people to do'),
@@ -164,14 +170,7 @@ export const lookShapes = {
         })
         .optional()
         .describe('The innermost cause'),
-      paused: z
-        .strictObject({
-          at: time,
-          by: z.string().optional(),
-          reason: z.string().optional(),
-          with: z.string().optional().describe('The run that it was paused with, as a child of it'),
-        })
-        .optional(),
+      paused: paused.optional(),
       held: count.optional().describe('Starts that wait at the closed gate; where a worker answered'),
       questions: z.array(question),
       plans: z

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pausedFields } from './paused.mjs';
 import { plan, task } from './plan.mjs';
 
 const text = z.string();
@@ -154,16 +155,7 @@ const events = [
     },
     'a pattern has planned, or tasks of its plan have ended; long texts are shortened, and of a plan of more than 20 tasks those under way are here',
   ),
-  event(
-    'paused',
-    {
-      at: z.iso.datetime(),
-      by: text.optional(),
-      reason: text.optional(),
-      with: text.optional().describe('the run that it was paused with, as a child of it'),
-    },
-    'nothing new is started',
-  ),
+  event('paused', pausedFields, 'nothing new is started'),
   event('resumed', { by: text.optional(), reason: text.optional() }, 'the gate is open again'),
   event(
     'timer',
@@ -225,6 +217,15 @@ const events = [
     'retry',
     { ...activity, attempt: count, message: text, nextMs: count.describe('0: it is tried now') },
     'live: why an attempt failed, and when the next is due',
+  ),
+  event(
+    'waiting',
+    {
+      ...model,
+      for: z.enum(['requests_per_minute', 'tokens_per_minute', 'retry_after']).optional(),
+      ahead: count.optional().describe('calls that go before it'),
+    },
+    'live: a model call waits for the limits of its provider; without `for` no longer',
   ),
   event('token', { ...model, text, offset: count }, 'live: text as it streams; `offset` is where it begins'),
   event('engine_lost', { message: text }, 'live: the engine does not answer; tail tries again for a minute'),

@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net';
 import type { MergedConfig } from '../defaults.js';
+import { checkDeadlines } from './deadlines.js';
 import type { Finding } from './validate.js';
 
 /** What only the merged whole can show. */
@@ -24,7 +25,11 @@ export function checkWhole(config: MergedConfig): Finding[] {
       report(path, `has no url for transport ${transport}`, 'add `url:`');
     }
     if (server.session === 'stateful' && transport === 'streamable_http' && server.protocol === '2026') {
-      report([...path, 'session'], 'is stateful, and protocol 2026 has no sessions over HTTP', 'set protocol: 2025');
+      report(
+        [...path, 'session'],
+        'is stateful, and protocol 2026 has no sessions over HTTP',
+        'set protocol: 2025',
+      );
     }
     if (server.url !== undefined && !/^https?:\/\//.test(server.url)) {
       report(
@@ -67,6 +72,7 @@ export function checkWhole(config: MergedConfig): Finding[] {
   ) {
     report(['temporal', 'rpc_metadata'], 'has authorization beside temporal.api_key', 'keep one of the two');
   }
+  findings.push(...checkDeadlines(config));
   return findings;
 }
 

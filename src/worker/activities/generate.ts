@@ -27,8 +27,8 @@ export async function generate(services: Services, input: GenerateInput): Promis
   const items = await resolveConversation(input, context, services.store);
   const definition = items[0] as DefinitionItem;
   const { onProviderAuth } = services;
-  const failure = (error: unknown) =>
-    modelFailure(error, context, { onProviderAuth, provider: input.model?.split(':')[0] ?? 'model' });
+  let provider = input.model?.split(':')[0] ?? 'the provider';
+  const failure = (error: unknown) => modelFailure(error, context, { onProviderAuth, provider });
   const catalog = await services.pool
     .catalog(definition.serverNames, context.cancellationSignal)
     .catch((error) => Promise.reject(failure(error)));
@@ -46,6 +46,7 @@ export async function generate(services: Services, input: GenerateInput): Promis
   let text = '';
   try {
     const resolved = services.models.resolve(input.model);
+    provider = resolved.spec.split(':')[0] ?? provider;
     const { response, ...asked } = await askInContext(
       services.context,
       resolved,

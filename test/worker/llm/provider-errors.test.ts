@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createModels, type Model } from '../../../src/worker/llm/index.js';
 import { retryAfterMs } from '../../../src/worker/llm/errors/retry-after.js';
+import { createModels, type Model } from '../../../src/worker/llm/index.js';
 import { type ProviderServer, type Reply, startProviderServer } from './fixtures/provider-server.js';
 import { call, config, request } from './fixtures/requests.js';
 import { anthropicStream, chatStream, responsesStream } from './fixtures/streams.js';
