@@ -33,12 +33,14 @@ export class PatternProject {
     private worker: Command,
   ) {}
 
-  static async create(script: string): Promise<PatternProject> {
+  /** `servers` and `more`: lines of the config, MCP servers and top level. */
+  static async create(script: string, { servers = '', more = '' } = {}): Promise<PatternProject> {
     // The worker's states are no news in a replay.
     Runtime.install({ logger: new DefaultLogger('ERROR') });
     const project = await Project.create();
     project.env.PROJECT = project.dir;
-    project.write('mcp_agent.config.yaml', CONFIG);
+    const config = CONFIG.replace('mcp:\n  servers:\n', (lines) => `${lines}${servers}`);
+    project.write('mcp_agent.config.yaml', `${config}${more}`);
     project.write('script.yaml', script);
     project.write('effects.log', '');
     const folder = join(import.meta.dirname, 'workflows');
@@ -58,10 +60,20 @@ export class PatternProject {
   /** The same, with the worker killed while the activity with this summary is under way. */
   async runKilled(workflow: string, input: string, id: string, during: string): Promise<unknown> {
     const run = this.run(workflow, input, id);
-    await expect.poll(() => this.pending(id), { timeout: 40_000 }).toContain(during);
+    await this.underWay(id, during);
+    await this.killWorker();
+    return run;
+  }
+
+  /** Waits until a worker has begun the activity with this summary. */
+  async underWay(id: string, summary: string): Promise<void> {
+    await expect.poll(() => this.pending(id), { timeout: 40_000 }).toContain(summary);
+  }
+
+  /** kill -9, then another worker. */
+  async killWorker(): Promise<void> {
     await this.worker.stop('SIGKILL');
     this.worker = await this.project.worker();
-    return run;
   }
 
   async json(...args: string[]): Promise<Record<string, unknown>> {
