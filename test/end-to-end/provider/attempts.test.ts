@@ -57,7 +57,13 @@ const FAULTS: Array<[string, ModelErrorClass, (api: Api) => Reply]> = [
   [
     'content refused',
     'content_refused',
-    () => error(400, 'invalid_request_error', 'content_policy_violation'),
+    () =>
+      error(
+        400,
+        'invalid_request_error',
+        'content_policy_violation',
+        'Output blocked by content filtering policy',
+      ),
   ],
   ['401', 'auth', () => error(401, 'authentication_error', 'invalid_api_key', 'invalid x-api-key')],
   ['403', 'auth', () => error(403, 'permission_error')],

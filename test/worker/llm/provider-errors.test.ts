@@ -103,6 +103,35 @@ describe.each([
     expect(server.requests).toHaveLength(1);
   });
 
+  it.each([
+    ['a line break', 'sk-planted\nsecret'],
+    ['a letter that no header can have', 'sk-planted-“secret”'],
+  ])('a key with %s: refused here, once, without the key', async (_, key) => {
+    const [provider, style] = api.split(' ') as [string, 'responses' | 'chat' | undefined];
+    const base_url = provider === 'openai' ? `${server.url}/v1` : server.url;
+    const models = createModels(config({ [provider]: { api_key: key, base_url, api: style } }));
+    const error = await models
+      .resolve(`${provider}:m`)
+      .model.generate(request(), call())
+      .catch((caught: unknown) => caught);
+    expect(error).toMatchObject({
+      class: 'auth',
+      retryable: false,
+      message: expect.stringContaining('api_key'),
+    });
+    expect(
+      `${(error as Error).message} ${(error as Error).stack} ${String((error as Error).cause)}`,
+    ).not.toContain('planted');
+    expect(server.requests).toHaveLength(0);
+  });
+
+  it('a base_url that is no address', async () => {
+    const error = await model(api, 'no address')
+      .model.generate(request(), call())
+      .catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ class: 'bad_request', retryable: false });
+  });
+
   it('no key in any error', async () => {
     const error = await failure(api, {
       status: 401,
@@ -200,6 +229,13 @@ describe('classes of errors', () => {
     ],
   ])('openai: %s', async (_, reply, expected) => {
     expect(await failure('openai responses', reply)).toMatchObject(expected);
+  });
+
+  it('a minute’s quota that says when to come again is a rate limit', async () => {
+    const said = 'You exceeded your current quota, please check your plan and billing details';
+    const limited = { ...openaiError(429, null, 'x', said), headers: { 'retry-after': '7' } };
+    expect(await failure('openai chat', limited)).toMatchObject({ class: 'rate_limit', retryAfterMs: 7_000 });
+    expect(await failure('openai chat', openaiError(429, null, 'x', said))).toMatchObject({ class: 'quota' });
   });
 
   it('tells how long to wait', async () => {

@@ -63,7 +63,7 @@ function unsendable(error: unknown, provider: string): ModelError | undefined {
     return new ModelError('bad_request', `${provider}.base_url is no address`, {
       hint: 'Start it with https:// or http://.',
     });
-  if (!/header/i.test(error.message)) return undefined;
+  if (!/header|ByteString/i.test(error.message)) return undefined;
   const message = `${provider}.api_key (or one of its default_headers) has characters that can't be sent, such as a line break`;
   const hint = HINTS.auth?.(provider);
   return new ModelError('auth', message, { provider, ...(hint === undefined ? {} : { hint }) });
@@ -74,8 +74,11 @@ function fromApi(error: ApiErrorLike, provider: string, config: ProviderConfig):
   const code = error.errorCode ?? error.code ?? '';
   const type = error.type ?? '';
   const message = redact(error.apiMessage ?? error.message, config);
-  const errorClass = classOf(status, code, type, message);
   const wait = retryAfterMs(error.headers);
+  const told = classOf(status, code, type, message);
+  // Some say "quota" of a minute's limit, too: who says when to come again means that, unless the code says otherwise.
+  const passes = status === 429 && wait !== undefined && !QUOTA.test(`${code} ${type}`);
+  const errorClass = told === 'quota' && passes ? 'rate_limit' : told;
   const shown = status === undefined ? provider : `${provider} answered ${status}`;
   return new ModelError(errorClass, `${shown}: ${short(message.replace(/^\d{3} /, ''))}`, {
     // No cause: the SDK's error holds the provider's text, which may repeat the key.
@@ -91,7 +94,7 @@ const QUOTA =
 const TOO_LONG =
   /context_length_exceeded|prompt is too long|maximum context length|context (window|length|limit)|request_too_large|request_body_too_large/i;
 const REFUSED =
-  /content_policy|content_filter|image_content_policy_violation|bio_policy|invalid_prompt|moderation_blocked/i;
+  /content_policy|content_filter|content filtering policy|content management policy|image_content_policy_violation|bio_policy|invalid_prompt|moderation_blocked/i;
 
 /** An error inside a stream has no status, so its type and code must do. Exported for answers that carry a code. */
 export function classOf(
@@ -115,6 +118,7 @@ export function classOf(
   if (status !== undefined && status >= 500) return 'server';
   if (/api_error|server_error|internal_error/.test(words)) return 'server';
   if (TOO_LONG.test(message)) return 'context_too_long';
+  if (status === 400 && REFUSED.test(message)) return 'content_refused';
   if (status === undefined && !/invalid_request|not_found/.test(words)) return 'server';
   return 'bad_request';
 }
