@@ -1,9 +1,11 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { freePort, outerEnv, processesIn, start } from './processes.js';
 import { type Command, type Finished, repository } from './project.js';
+import { PATTERNS, PROJECTS } from './templates/expected.js';
+import { firstRun, TEMPLATES } from './templates/lives.js';
 
 // What a user of the published package gets: the tarball, installed in an empty folder outside the repository.
 const root = mkdtempSync(join(tmpdir(), 'mcpa-packed-'));
@@ -29,7 +31,8 @@ beforeAll(async () => {
   // The suite's build is what is packed: a second compiler run would write under the other tests.
   await done(run('npm', ['pack', '--ignore-scripts', '--pack-destination', root], repository));
   const tarball = join(root, readdirSync(root).find((name) => name.endsWith('.tgz')) ?? 'none.tgz');
-  await done(run('npm', ['install', tarball, '--prefer-offline', '--no-audit', '--no-fund'], outside));
+  // Beside mcpa what the other templates depend on: they have one node_modules for all of them, in the folder above.
+  await done(run('npm', ['install', tarball, ...dependencies(), '--no-audit', '--no-fund'], outside));
   await done(run('npx', ['mcpa', 'init', 'my-agents'], outside));
 });
 
@@ -98,3 +101,51 @@ test('A3 by scripts: worker.mjs and execute.mjs', async () => {
   expect(readFileSync(join(project, 'data/result.txt'), 'utf8')).toContain('sample data to process');
   expect((await worker.stop('SIGTERM')).status, worker.stderr).toBe(0);
 });
+
+const { basic: _, ...others } = { ...PROJECTS, ...PATTERNS };
+
+test.each(Object.entries(others))(
+  'template %s: init, run --local to its result, its own tests',
+  { timeout: 300_000 },
+  async (name, { result, meanwhile, after }) => {
+    const dir = join(outside, name);
+    // The engine of the suite: the one that --local brings is tested above.
+    const address = { TEMPORAL_ADDRESS: inject('engine').address, PATH: binaries() };
+    await done(run('mcpa', ['init', name, '--template', name, '--no-install'], outside, address));
+    const first = run('sh', ['-c', `${firstRun(name).replace('npx ', '')} --local`], dir, address);
+    const scaffolded = {
+      mcpa: (args: string[]) => run('mcpa', args, dir, address),
+      read: (path: string) => readFileSync(join(dir, path), 'utf8'),
+    };
+    await meanwhile?.(scaffolded, first);
+    expect((await done(first)).stdout).toMatch(result);
+    after?.(scaffolded);
+    await done(run('npm', ['test'], dir));
+    await expect.poll(() => processesIn(dir)).toEqual([]);
+  },
+);
+
+test('the templates type-check against the packed declarations', async () => {
+  const names = Object.keys(others);
+  const { compilerOptions } = JSON.parse(readFileSync(join(project, 'tsconfig.json'), 'utf8'));
+  const include = names.map((name) => `${name}/workflows`);
+  writeFileSync(join(outside, 'tsconfig.json'), JSON.stringify({ compilerOptions, include }));
+  await done(run('npx', ['tsc', '--noEmit'], outside));
+});
+
+/** What the templates' package.json files name, but mcpa: `name@range`. */
+function dependencies(): string[] {
+  const all = readdirSync(TEMPLATES).map((name) => {
+    const { dependencies, devDependencies } = JSON.parse(
+      readFileSync(join(TEMPLATES, name, 'package.json'), 'utf8'),
+    );
+    return { ...dependencies, ...devDependencies } as Record<string, string>;
+  });
+  const { mcpa: _, ...rest } = Object.assign({}, ...all) as Record<string, string>;
+  return Object.entries(rest).map(([name, range]) => `${name}@${range}`);
+}
+
+/** A PATH as npx and npm make it. */
+function binaries(): string {
+  return [join(outside, 'node_modules/.bin'), process.env.PATH].join(delimiter);
+}

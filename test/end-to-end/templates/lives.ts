@@ -73,7 +73,7 @@ export function livesOf(templates: Record<string, Expected>): void {
             .catch(() => undefined)
         )?.activities;
       await expect
-        .poll(activities, { timeout: 90_000 })
+        .poll(activities, { timeout: 90_000, interval: 300 })
         .toMatchObject([{ what: `${killedIn.agent}, turn ${killedIn.turn}`, state: 'started' }]);
       await worker.stop('SIGKILL');
       project.write('script.yaml', script);
