@@ -2,12 +2,14 @@ import { Command } from 'commander';
 import { nearest } from '../config/problems.js';
 import { McpaError } from '../core/errors.js';
 import { actCommands } from './program/act.js';
+import { checkCommands } from './program/check.js';
 import { completionCommands } from './program/completion.js';
 import { flagsOf } from './program/declare.js';
 import { followCommands } from './program/follow.js';
 import { addGlobals } from './program/globals.js';
 import { humanCommands } from './program/human.js';
 import { lookCommands } from './program/look.js';
+import { mcpCommands } from './program/mcp.js';
 import { projectCommands } from './program/project.js';
 import { runCommands } from './program/runs.js';
 
@@ -23,12 +25,14 @@ export function buildProgram(): Command {
     .showSuggestionAfterError();
 
   projectCommands(program);
+  checkCommands(program);
   runCommands(program);
   followCommands(program);
   actCommands(program);
   completionCommands(program);
   humanCommands(program);
   lookCommands(program);
+  mcpCommands(program);
 
   for (const each of allCommands(program)) if (each.commands.length === 0) addGlobals(each);
   // For `mcpa --version --json`; the commands have their own.

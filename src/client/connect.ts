@@ -1,3 +1,4 @@
+import type { HistoryAndWorkflowId } from '@temporalio/client';
 import { type Config, type LoadOptions, loadConfig } from '../config/index.js';
 import { McpaError } from '../core/index.js';
 import { Batches } from './act/batch/batches.js';
@@ -6,6 +7,7 @@ import { RunHandle } from './handle.js';
 import { type InboxEntry, readInbox } from './human/inbox.js';
 import { type RefusedRun, readRefusals } from './human/refusals.js';
 import { type ListOptions, listRuns, type RunList } from './look/list/list.js';
+import { type HistoriesOptions, readHistories } from './look/histories.js';
 import { type StartOptions, startRun } from './start.js';
 
 export interface ConnectOptions extends LoadOptions {
@@ -52,6 +54,11 @@ export class App implements AsyncDisposable {
 
   getHandle<R = unknown>(workflowId: string, runId?: string): RunHandle<R> {
     return new RunHandle<R>(this.#open, workflowId, runId);
+  }
+
+  /** Histories of this task queue's runs, for a replay: all open ones and the 20 that ended last, unless told otherwise. */
+  histories(options?: HistoriesOptions): AsyncGenerator<HistoryAndWorkflowId> {
+    return readHistories(this.#open, options);
   }
 
   /** Runs of the namespace with their status and numbers, by one filtered call of the engine's list. */

@@ -8,6 +8,19 @@ export {
   createWorker,
   type McpaWorker,
 } from './create-worker.js';
+export { mcpConnections, type WorkerMcpConnection } from './mcp/look/announce-connections.js';
+export type { McpConnection } from './mcp/look/connection-report.js';
+export {
+  McpServers,
+  type McpServerStatus,
+  type McpServersOptions,
+  type McpToolCall,
+  type McpToolResult,
+  openMcpServers,
+} from './mcp/look/mcp-servers.js';
 export { type Log, McpaPlugin, type McpaPluginOptions } from './plugin.js';
 export { bundleActivities } from './project-activities/bundle-activities.js';
 export { loadActivities } from './project-activities/load-activities.js';
+export type { Difference } from './replay/difference.js';
+export { type RunHistory, readHistory } from './replay/read-history.js';
+export { type ReplayRunsOptions, type ReplayVerdict, replayRuns } from './replay/replay-runs.js';

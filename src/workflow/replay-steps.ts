@@ -1,4 +1,12 @@
-import { proxySinks, type WorkflowInterceptors, workflowInfo } from '@temporalio/workflow';
+import {
+  continueAsNew,
+  proxySinks,
+  scheduleActivity,
+  sleep,
+  startChild,
+  type WorkflowInterceptors,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { REPLAY, type ReplaySinks, type ReplayStep } from '../core/index.js';
 
 const { [REPLAY.sink]: recorder } = proxySinks<ReplaySinks>();
@@ -10,41 +18,61 @@ const { [REPLAY.sink]: recorder } = proxySinks<ReplaySinks>();
 export const replaySteps: NonNullable<WorkflowInterceptors['outbound']> = [
   {
     scheduleActivity: (input, next) => {
-      tell('activity', input.activityType, input.options.summary);
+      tell('activity', input.activityType, scheduleActivity, input.options.summary);
       return next(input);
     },
     startTimer: (input, next) => {
-      tell('timer', `${input.durationMs} ms`, input.options?.summary);
+      tell('timer', `${input.durationMs} ms`, sleep, input.options?.summary);
       return next(input);
     },
     startChildWorkflowExecution: (input, next) => {
-      tell('child workflow', input.workflowType, input.options.staticSummary);
+      tell('child workflow', input.workflowType, startChild, input.options.staticSummary);
       return next(input);
     },
     signalWorkflow: (input, next) => {
-      tell('signal', input.signalName);
+      tell('signal', input.signalName, undefined);
       return next(input);
     },
     continueAsNew: (input, next) => {
-      tell('continue as new', input.options.workflowType ?? workflowInfo().workflowType);
+      tell('continue as new', input.options.workflowType ?? workflowInfo().workflowType, continueAsNew);
       return next(input);
     },
   },
 ];
 
-function tell(kind: ReplayStep['kind'], name: string, summary?: string): void {
+function tell(kind: ReplayStep['kind'], name: string, from: unknown, summary?: string): void {
   if (!workflowInfo().taskQueue.startsWith(REPLAY.queue)) return;
-  recorder.step({ kind, name, stack: deepStack(), ...(summary === undefined ? {} : { summary }) });
+  const asked = agentCalls();
+  recorder.step({
+    kind,
+    name,
+    stack: stackBelow(from),
+    ...(asked.length === 0 ? {} : { asked }),
+    ...(summary === undefined ? {} : { summary }),
+  });
 }
 
-/** The user's own line stands below mcpa's and the SDK's: ten frames, the default, don't reach it. */
-function deepStack(): string {
-  const errors = Error as ErrorConstructor & { stackTraceLimit: number };
-  const before = errors.stackTraceLimit;
-  errors.stackTraceLimit = 60;
-  try {
-    return new Error().stack ?? '';
-  } finally {
-    errors.stackTraceLimit = before;
-  }
+/** Without the SDK's frames, so that those that count are within the limit. */
+function stackBelow(from: unknown): string {
+  const holder = { stack: '' };
+  const { captureStackTrace } = Error as unknown as { captureStackTrace(on: object, below?: unknown): void };
+  captureStackTrace(holder, from);
+  // Not every start comes through that function.
+  if (!holder.stack.includes('\n')) captureStackTrace(holder);
+  return holder.stack;
+}
+
+interface Activator {
+  promiseStackStore?: { promiseToStack: Map<Promise<unknown>, { formatted: string }> };
+}
+
+/**
+ * Where the calls on agents that are still to be answered were made. They wait in a queue, which V8's stacks don't
+ * reach over; the SDK has noted where each promise came from.
+ */
+function agentCalls(): string[] {
+  const { __TEMPORAL_ACTIVATOR__: activator } = globalThis as { __TEMPORAL_ACTIVATOR__?: Activator };
+  const stacks = [...(activator?.promiseStackStore?.promiseToStack.values() ?? [])];
+  const calls = stacks.flatMap(({ formatted }) => formatted.split(/^.* (?:Agent\.)?inOrder .*\n/m).slice(1));
+  return [...new Set(calls)];
 }

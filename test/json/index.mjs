@@ -2,7 +2,9 @@
 import { actShapes } from './act.mjs';
 import { humanShapes } from './human.mjs';
 import { lookShapes } from './look.mjs';
+import { mcpShapes } from './mcp.mjs';
 import { projectShapes } from './project.mjs';
+import { replayShapes } from './replay.mjs';
 import { runShapes } from './run.mjs';
 import { tailShapes } from './tail.mjs';
 
@@ -11,7 +13,9 @@ export const shapes = {
   ...actShapes,
   ...humanShapes,
   ...lookShapes,
+  ...mcpShapes,
   ...projectShapes,
+  ...replayShapes,
   ...runShapes,
   ...tailShapes,
 };

@@ -37,15 +37,6 @@ export const projectShapes = {
   'init --list': z
     .strictObject({ v, templates: z.array(z.strictObject({ name: text, description: text })) })
     .describe('The templates.'),
-  dev: z
-    .strictObject({
-      v,
-      type: z.literal('engine'),
-      address: text,
-      started: z.boolean(),
-      uiUrl: text.nullable(),
-    })
-    .describe('A line for the engine; then one of `worker` for each start of the worker.'),
   worker: z
     .strictObject({
       v,

@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type ErrorCode, McpaError } from '../../core/index.js';
 import { announceWorker } from '../local/worker-beacon.js';
 import type { GlobalFlags } from '../settings.js';
 import { note, type OutputMode } from '../terminal.js';
-import { PACKAGE_ROOT } from '../version.js';
+import { projectCommand } from './project-command.js';
 
 export interface WorkerProcessOptions {
   flags: GlobalFlags;
@@ -46,20 +45,9 @@ export class WorkerProcess implements AsyncDisposable {
 
   /** Resolves when it polls; rejects with its own error when it can't. */
   static async start({ flags, address, mode, cwd, signal }: WorkerProcessOptions): Promise<WorkerProcess> {
-    const args = [join(PACKAGE_ROOT, 'bin/mcpa.js'), 'worker', '--json', '--address', address];
-    if (flags.config !== undefined) args.push('--config', flags.config);
-    if (flags.profile !== undefined) args.push('--profile', flags.profile);
-    if (flags.namespace !== undefined) args.push('--namespace', flags.namespace);
-    if (flags.taskQueue !== undefined) args.push('--task-queue', flags.taskQueue);
-    if (flags.tls) args.push('--tls');
-    if (flags.tlsCaPath !== undefined) args.push('--tls-ca-path', resolve(flags.tlsCaPath));
-    if (flags.tlsCertPath !== undefined) args.push('--tls-cert-path', resolve(flags.tlsCertPath));
-    if (flags.tlsKeyPath !== undefined) args.push('--tls-key-path', resolve(flags.tlsKeyPath));
-    if (flags.tlsServerName !== undefined) args.push('--tls-server-name', flags.tlsServerName);
-    if (flags.verbose) args.push('--verbose');
-    const env = { ...process.env, ...(flags.apiKey !== undefined && { TEMPORAL_API_KEY: flags.apiKey }) };
+    const { args, env, cwd: folder } = projectCommand('worker', { flags, address, cwd });
     const child = spawn(process.execPath, args, {
-      cwd: flags.config === undefined ? cwd : process.cwd(),
+      cwd: folder,
       env,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

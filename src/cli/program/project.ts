@@ -17,9 +17,9 @@ export function projectCommands(program: Command): void {
     .action(async (dir, _, self) =>
       (await import('../commands/project/init.js')).initCommand(dir, flagsOf(self)),
     );
-  command(program, 'dev', 'engine, worker, watch and reload in one terminal').action(async (_, self) =>
-    (await import('../commands/project/dev.js')).devCommand(flagsOf(self)),
-  );
+  command(program, 'dev', 'engine, worker, watch and reload in one terminal')
+    .option('--force', 'load edits that open runs do not fit, too; they are blocked by it')
+    .action(async (_, self) => (await import('../commands/project/dev.js')).devCommand(flagsOf(self)));
   command(program, 'worker', 'run a worker for this project')
     .option('--health-port <port>', 'serve /live and /ready over HTTP')
     .option('--metrics-port <port>', 'serve metrics for Prometheus')

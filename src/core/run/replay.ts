@@ -13,6 +13,8 @@ export interface ReplayStep {
   summary?: string;
   /** Where the workflow started it. */
   stack: string;
+  /** Where the calls on agents that are served now were made. */
+  asked?: string[];
 }
 
 /** The sinks of a replay worker. */

@@ -1,15 +1,23 @@
 import { requireTemporal } from '../../../config/index.js';
 import { McpaError } from '../../../core/index.js';
+import { OpenRuns } from '../../dev/open-runs.js';
+import { Reloads } from '../../dev/reloads.js';
 import { watchProject } from '../../dev/watch.js';
 import { WorkerProcess } from '../../dev/worker-process.js';
+import { WorkerSlot } from '../../dev/worker-slot.js';
 import { interruptedEarly } from '../../interrupted.js';
 import { useEngine } from '../../local/local-engine.js';
 import { paint } from '../../render/paint.js';
 import { type GlobalFlags, loadSettings } from '../../settings.js';
 import { interruption, note, outputMode, printJson } from '../../terminal.js';
 
+export interface DevFlags extends GlobalFlags {
+  /** Loads edits that open runs don't fit, too. */
+  force?: boolean;
+}
+
 /** Engine, worker, watch and reload in one terminal, until Ctrl-C. */
-export async function devCommand(flags: GlobalFlags): Promise<void> {
+export async function devCommand(flags: DevFlags): Promise<void> {
   const mode = outputMode();
   const color = paint(mode.color);
   const { config } = await loadSettings(flags, { project: true });
@@ -38,34 +46,16 @@ export async function devCommand(flags: GlobalFlags): Promise<void> {
     );
 
   await using slot = workers;
-  const start = () => WorkerProcess.start({ flags, address, mode, cwd: config.projectDir, signal });
+  const place = { flags, address, cwd: config.projectDir };
+  const start = () => WorkerProcess.start({ ...place, mode, signal });
+  await using openRuns = new OpenRuns({ ...place, config: engine.config, signal });
+  const reloads = new Reloads({ slot, start, openRuns, mode, signal, force: flags.force === true });
   // Watched from before the first worker reads the files: an edit meanwhile is loaded after it.
-  let begin: () => void = () => undefined;
-  let reloading = new Promise<void>((resolve) => {
-    begin = resolve;
-  });
-  await using _watch = await watchProject(config, (file) => {
-    reloading = reloading.then(async () => {
-      if (signal.aborted) return;
-      note(mode, `${color.cyan('reload')} ${file}`);
-      try {
-        const next = await start();
-        if (signal.aborted) await next[Symbol.asyncDispose]();
-        else slot.replace(next);
-      } catch (error) {
-        if (signal.aborted) return;
-        const { errorText } = await import('../../render/error.js');
-        note(mode, errorText(error, mode).trimEnd());
-        note(mode, color.yellow('the worker keeps what it had; mend the file to reload'));
-      }
-    });
-  });
-  const first = await start().catch((error: unknown) => {
+  await using _watch = await watchProject(config, (file) => reloads.changed(file));
+  await reloads.begin().catch((error: unknown) => {
     throw signal.aborted ? interruptedEarly() : error;
   });
-  slot.replace(first);
   note(mode, color.dim('watching for changes; start a run in a second terminal: mcpa run <workflow>'));
-  begin();
   const lost = slot.lost().then((status) => {
     if (signal.aborted) return;
     throw new McpaError('ENGINE_FAILED', `the worker ended by itself (status ${status})`, {
@@ -75,45 +65,5 @@ export async function devCommand(flags: GlobalFlags): Promise<void> {
   await Promise.race([interrupted, lost]);
   lost.catch(() => undefined);
   note(mode, 'stopping: draining the worker');
-  await reloading;
-}
-
-/** Holds the one worker that serves; the one before it drains on its own. */
-class WorkerSlot implements AsyncDisposable {
-  #current: WorkerProcess | undefined;
-  readonly #draining = new Map<WorkerProcess, Promise<void>>();
-  #report: (status: number) => void = () => undefined;
-
-  replace(next: WorkerProcess): void {
-    const before = this.#current;
-    this.#current = next;
-    if (before) {
-      const draining = before[Symbol.asyncDispose]();
-      this.#draining.set(before, draining);
-      void draining.finally(() => this.#draining.delete(before));
-    }
-    void next.exited.then((status) => {
-      if (this.#current === next) this.#report(status);
-    });
-  }
-
-  /** Settles when the serving worker ends without having been replaced. */
-  lost(): Promise<number> {
-    return new Promise((resolve) => {
-      this.#report = resolve;
-    });
-  }
-
-  /** For the second Ctrl-C: whatever they are doing. */
-  kill(): void {
-    this.#current?.kill();
-    for (const worker of this.#draining.keys()) worker.kill();
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    const last = this.#current;
-    this.#current = undefined;
-    if (last) this.#draining.set(last, last[Symbol.asyncDispose]());
-    await Promise.all(this.#draining.values());
-  }
+  await reloads.settled();
 }
