@@ -21,6 +21,13 @@ export async function TwoWorkflow(): Promise<string[]> {
   return Promise.all([ask('first'), ask('second')]);
 }
 
+export async function CrowdWorkflow(agents: number): Promise<string[]> {
+  return Promise.all(Array.from({ length: agents }, async (_, n) => {
+    await using agent = new Agent({ name: 'crowd', instruction: '' });
+    return agent.generateStr('one of many: ' + n);
+  }));
+}
+
 /** Goes on as a new run while its agent waits at the gate. */
 export async function ChainWorkflow(round: number): Promise<string> {
   let go = false;
