@@ -2,7 +2,7 @@ import { isMcpaError, McpaError } from '../core/errors.js';
 import { handOver } from './hand-over.js';
 import { buildProgram } from './program.js';
 import { errorObject, errorText } from './render/error.js';
-import { exitNow, outputMode, printJson } from './terminal.js';
+import { exitNow, masked, outputMode, printJson } from './terminal.js';
 
 /** After its command is done, a process that has nothing open ends at once; any other one ends after this. */
 const LEFT_OPEN_MS = 1_000;
@@ -41,7 +41,7 @@ async function translate(error: unknown): Promise<unknown> {
 function report(error: unknown, argv: string[]): number {
   if (error === undefined) return 0;
   const mode = outputMode(argv);
-  if (mode.json) printJson(errorObject(error));
-  else process.stderr.write(errorText(error, mode));
+  if (mode.json) printJson(masked(errorObject(error)));
+  else process.stderr.write(masked(errorText(error, mode)));
   return isMcpaError(error) ? error.exitStatus : 70;
 }

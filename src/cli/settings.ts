@@ -1,5 +1,5 @@
-import { type LoadedConfig, loadConfig } from '../config/index.js';
-import { note, outputMode } from './terminal.js';
+import { collectSecrets, type LoadedConfig, loadConfig } from '../config/index.js';
+import { hideSecrets, note, outputMode } from './terminal.js';
 
 /** Flags of every command, under commander's names. */
 export interface GlobalFlags {
@@ -44,6 +44,7 @@ export async function loadSettings(
     ...(flags.config !== undefined && { configFile: flags.config }),
     ...(need.project && { require: true }),
   });
+  hideSecrets(collectSecrets(loaded.config));
   const mode = outputMode();
   if (loaded.warnings.length > 0) {
     const { formatProblem } = await import('../config/index.js');

@@ -1,3 +1,5 @@
+import { createMasker, type Mask, maskAll } from '../config/explain/secrets.js';
+
 /** What the command may do with its terminal: decided once, from flags, variables and what the streams are. */
 export interface OutputMode {
   json: boolean;
@@ -46,6 +48,18 @@ export function printJson(value: object): void {
   process.stdout.write(`${JSON.stringify({ v: 1, ...value })}\n`);
 }
 
+let mask: Mask = createMasker([]);
+
+/** From here on, these stand in no note and no error either. */
+export function hideSecrets(secrets: readonly string[]): void {
+  mask = createMasker(secrets);
+}
+
+/** For what a command prints that is no run's own content: that stays as the run has it. */
+export function masked<T>(value: T): T {
+  return maskAll(value, mask);
+}
+
 let noteSink: ((text: string) => void) | undefined;
 
 /** While a live view owns the terminal, notes go through it; undefined gives stderr back. */
@@ -56,8 +70,9 @@ export function redirectNotes(sink: ((text: string) => void) | undefined): void 
 /** Progress: stderr, silent with --quiet. */
 export function note(mode: OutputMode, text: string): void {
   if (mode.quiet) return;
-  if (noteSink) noteSink(text);
-  else process.stderr.write(`${text}\n`);
+  const shown = mask(text);
+  if (noteSink) noteSink(shown);
+  else process.stderr.write(`${shown}\n`);
 }
 
 export interface Interruption extends Disposable {

@@ -5,7 +5,7 @@ export type { WirePayload } from './codec/payload-wire.js';
 export { type ConnectionSettings, connectionOptions, type TlsOptions } from './connection.js';
 export { DEFAULT_ACTIVITIES } from './defaults.js';
 export { type ConfigRow, explainConfig } from './explain/explain.js';
-export { collectSecrets, createMasker } from './explain/secrets.js';
+export { collectSecrets, createMasker, type Mask, maskAll } from './explain/secrets.js';
 export { type LoadedConfig, type LoadOptions, loadConfig } from './load.js';
 export { type OtlpMetrics, otlpMetrics } from './metrics.js';
 export { defaultProvider, PROVIDERS, type ProviderName } from './model.js';

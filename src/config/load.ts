@@ -5,7 +5,7 @@ import { loadAgents } from './agents/load-agents.js';
 import type { FileAgent } from './agents/read-agents.js';
 import { checkKeys } from './codec/keys.js';
 import { complete, type MergedConfig } from './defaults.js';
-import { rememberSecrets } from './explain/secrets.js';
+import { createMasker, maskAll, rememberSecrets, secretValues } from './explain/secrets.js';
 import { defaultProvider, PROVIDERS } from './model.js';
 import { type ConfigProblem, invalidConfig } from './problems.js';
 import { checkWhole, deadPolicies, joinAddress } from './schema/semantics.js';
@@ -94,14 +94,15 @@ export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfi
     whole.agents = { ...whole.agents, definitions: [...listed, ...fromFiles.map(({ spec }) => spec)] };
   report(warnings, deadPolicies(whole));
   checkUnset(sources, merged, whole, problems, warnings);
-  if (problems.length > 0) throw invalidConfig(problems);
-
-  const config = complete(whole, projectDir, paths);
-  rememberSecrets(
-    config,
+  const hidden = secretValues(
     sources.flatMap((source) => source.filled),
     sources.find((s) => s.file.path === secrets)?.value,
   );
+  // What is wrong with a value may quote it.
+  if (problems.length > 0) throw invalidConfig(maskAll(problems, createMasker(hidden)));
+
+  const config = complete(whole, projectDir, paths);
+  rememberSecrets(config, hidden);
   const origin = new Map([...merged.origins].map(([key, from]) => [key.replaceAll('\u0000', '.'), from]));
   for (const [i, { spec, file, line }] of fromFiles.entries())
     for (const key of Object.keys(spec))

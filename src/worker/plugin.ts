@@ -5,10 +5,12 @@ import type { BundledOptions, DefinedAgent } from '../core/index.js';
 import { ConversationStore } from './activities/conversation/conversation-store.js';
 import { mcpaActivities } from './activities/index.js';
 import type { Services } from './activities/services.js';
+import { withoutSecrets } from './activities/without-secrets.js';
 import { SummaryMemory } from './context/summary-memory.js';
 import { dataConverter } from './data-converter.js';
 import { createModels } from './llm/index.js';
 import { createMcpPool } from './mcp/index.js';
+import { announceConnections } from './mcp/look/announce-connections.js';
 import { refuseOwnNames } from './project-activities/load-activities.js';
 import { withHeartbeats } from './project-activities/with-heartbeats.js';
 import { runIsOpen, runWithSessions, sessionQueueOf } from './session-worker.js';
@@ -34,6 +36,7 @@ export interface McpaPluginOptions {
 export class McpaPlugin extends SimplePlugin {
   readonly #services: Services;
   readonly #keepsSessions: boolean;
+  readonly #sessionActivities: object;
   #given: WorkerOptions | undefined;
 
   constructor(options: McpaPluginOptions) {
@@ -43,17 +46,24 @@ export class McpaPlugin extends SimplePlugin {
       dataConverter: (given) => ({ ...dataConverter(options.config), ...given }),
       activities: (given: object = {}) => {
         refuseOwnNames(given);
-        return { ...withHeartbeats(given, services.heartbeatMs), ...mcpaActivities(services) };
+        return withoutSecrets(
+          { ...withHeartbeats(given, services.heartbeatMs), ...mcpaActivities(services) },
+          options.config,
+        );
       },
       runContext: async (next: () => Promise<void>) => {
+        // A project that can't be written to has no `mcpa mcp ps`, and works all the same.
+        const announced = announceConnections(options.config.projectDir, () => services.pool.report());
         try {
-          await next();
+          await Promise.all([next(), announced.catch(() => undefined)]);
         } finally {
+          await announced.then((each) => each[Symbol.asyncDispose]()).catch(() => undefined);
           await services.pool.close();
         }
       },
     });
     this.#services = services;
+    this.#sessionActivities = withoutSecrets(mcpaActivities(services), options.config);
     const servers = Object.values(options.config.mcp.servers);
     this.#keepsSessions = servers.some(({ session }) => session === 'stateful');
   }
@@ -71,7 +81,7 @@ export class McpaPlugin extends SimplePlugin {
     if (given.connection !== undefined)
       pool.sessions.isOpen = runIsOpen(given.connection, given.namespace ?? 'default');
     return super.runWorker(worker, () =>
-      runWithSessions(worker, () => next(worker), given, sessionQueue, mcpaActivities(this.#services)),
+      runWithSessions(worker, () => next(worker), given, sessionQueue, this.#sessionActivities),
     );
   }
 }

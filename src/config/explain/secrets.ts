@@ -10,7 +10,8 @@ const PLAIN_KEY =
   /^(execution_engine|model|temporal\.(host|namespace|task_queue|id_reuse_policy)|logger\..*|engine\..*|workflows\..*|.*\.(command|cwd|default_model|transport|session|protocol|name|server_names\.\d+))$/;
 const PLAIN_VARIABLE = /^(HOME|PWD|OLDPWD|USER|LOGNAME|SHELL|PATH|TMPDIR|LANG|HOSTNAME)$/;
 
-export function rememberSecrets(config: Config, filled: readonly Filled[], secretsFile: unknown): void {
+/** What `${VAR}`s and the secrets file brought, where it may be secret. */
+export function secretValues(filled: readonly Filled[], secretsFile: unknown): string[] {
   const values = filled
     .filter(({ path, variable }) => !PLAIN_KEY.test(path.join('.')) && !PLAIN_VARIABLE.test(variable))
     .map(({ value }) => value);
@@ -23,10 +24,11 @@ export function rememberSecrets(config: Config, filled: readonly Filled[], secre
   };
   walk(secretsFile, []);
   // A folder filled in by a variable is no secret, and masking it would garble every path.
-  remembered.set(
-    config,
-    values.filter((value) => !(value.startsWith('/') && existsSync(value))),
-  );
+  return values.filter((value) => !(value.startsWith('/') && existsSync(value)));
+}
+
+export function rememberSecrets(config: Config, values: string[]): void {
+  remembered.set(config, values);
 }
 
 /** Every secret value of a config; too short ones are left out, for they would garble any text. */
@@ -63,16 +65,24 @@ function passwordIn(url: string | undefined): string | undefined {
 
 const MASK = '********';
 const PATTERNS = [
-  /\bsk-[A-Za-z0-9_-]{8,}/,
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*(?:-----END [A-Z ]*PRIVATE KEY-----)?/,
+  /\b(?:sk|rk|pk)[-_](?:live_|test_)?[A-Za-z0-9_-]{8,}/,
   /\b(?:Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/i,
   /\b(?:gh[pousr]_|github_pat_)[A-Za-z0-9_]{16,}/,
+  /\b(?:glpat-|npm_|hf_)[A-Za-z0-9_-]{16,}/,
+  /\bAIza[A-Za-z0-9_-]{30,}/,
   /\bxox[abpr]-[A-Za-z0-9-]{10,}/,
-  /\bAKIA[A-Z0-9]{16}\b/,
+  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/,
   /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/,
 ];
 
-/** Replaces the given secrets, also as they stand in JSON and URLs, and whatever looks like a key. */
-export function createMasker(secrets: readonly string[]): (text: string) => string {
+export type Mask = (text: string) => string;
+
+/**
+ * Replaces the given secrets, also as they stand in JSON and URLs, and whatever looks like a key;
+ * without `patterns` the given ones alone.
+ */
+export function createMasker(secrets: readonly string[], { patterns = true } = {}): Mask {
   const forms = secrets
     .filter((secret) => secret.length >= SHORTEST)
     .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)]);
@@ -80,10 +90,19 @@ export function createMasker(secrets: readonly string[]): (text: string) => stri
     .sort((a, b) => b.length - a.length)
     .map((form) => form.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   const known = exact.length === 0 ? undefined : new RegExp(exact.join('|'), 'g');
-  const shapes = PATTERNS.map((pattern) => new RegExp(pattern.source, `g${pattern.flags}`));
+  const shapes = (patterns ? PATTERNS : []).map((pattern) => new RegExp(pattern.source, `g${pattern.flags}`));
   return (text) => {
     let result = known === undefined ? text : text.replace(known, MASK);
     for (const shape of shapes) result = result.replace(shape, MASK);
     return result;
   };
+}
+
+/** The same value with every text in it masked. */
+export function maskAll<T>(value: T, mask: Mask): T {
+  if (typeof value === 'string') return mask(value) as T;
+  if (Array.isArray(value)) return value.map((item) => maskAll(item, mask)) as T;
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
+    return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, maskAll(item, mask)])) as T;
 }

@@ -3,7 +3,7 @@ import { type Finding, surroundings } from '../../doctor/checks.js';
 import { errorObject } from '../../render/error.js';
 import { paint } from '../../render/paint.js';
 import { type GlobalFlags, loadSettings } from '../../settings.js';
-import { outputMode, printJson, printResult } from '../../terminal.js';
+import { masked, outputMode, printJson, printResult } from '../../terminal.js';
 
 /** What is wrong and how to mend it; status 3 when something must be mended before a run. */
 export async function doctorCommand(flags: GlobalFlags): Promise<void> {
@@ -12,10 +12,12 @@ export async function doctorCommand(flags: GlobalFlags): Promise<void> {
   const config = await loadConfigFinding(flags, findings);
   if (config) findings.push(...(await surroundings(config)));
   const bad = findings.filter((finding) => finding.state === 'bad');
-  if (mode.json) printJson({ ok: bad.length === 0, checks: findings });
+  if (mode.json) printJson(masked({ ok: bad.length === 0, checks: findings }));
   else
     printResult(
-      findings.map((finding) => line(finding, mode.color && process.stdout.isTTY === true)).join('\n'),
+      findings
+        .map((finding) => line(masked(finding), mode.color && process.stdout.isTTY === true))
+        .join('\n'),
     );
   if (bad.length > 0) process.exitCode = 3;
 }
