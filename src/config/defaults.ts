@@ -71,9 +71,12 @@ export function complete(merged: MergedConfig, projectDir: string, files: string
       level: merged.logger?.level ?? 'info',
       format: merged.logger?.format ?? 'pretty',
     },
+    worker: {},
     otel: { ...merged.otel, enabled: merged.otel?.enabled ?? false },
   };
   if (tls !== undefined) config.temporal.tls = tlsIn(projectDir, tls);
+  const { name, build_id } = merged.worker?.deployment ?? {};
+  if (name !== undefined) config.worker.deployment = { name, ...(build_id !== undefined && { build_id }) };
   if (merged.model !== undefined) config.model = merged.model;
   if (config.logger.path !== undefined) config.logger.path = inProject(config.logger.path);
   const program = merged.engine?.path;

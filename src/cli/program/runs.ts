@@ -11,7 +11,7 @@ export function runCommands(program: Command): void {
     .option('-d, --detach', 'print the id and leave')
     .option('--id <id>', 'workflow id of the run')
     .option('--timeout <time>', 'stop following after this long (90s, 5m); the run goes on')
-    .option('--until-blocked', 'end with status 6 when the run waits for a human')
+    .option('--until-blocked', 'end with status 6 when the run waits for a person: an answer, a key, credit')
     .option('--require-worker', 'end with status 3 when no worker polls')
     .option('--local', 'bring up engine and worker for this command where they are missing')
     .action(async (workflow, input, _, self) =>
@@ -19,7 +19,7 @@ export function runCommands(program: Command): void {
     );
   command(program, 'wait [id]', 'follow a run to its result')
     .option('--timeout <time>', 'stop following after this long; the run goes on')
-    .option('--until-blocked', 'end with status 6 when the run waits for a human')
+    .option('--until-blocked', 'end with status 6 when the run waits for a person: an answer, a key, credit')
     .action(async (id, _, self) =>
       (await import('../commands/follow/wait.js')).waitCommand(id, flagsOf(self)),
     );

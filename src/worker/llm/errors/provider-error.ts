@@ -22,7 +22,7 @@ interface ApiErrorLike extends Error {
 
 const HINTS: Partial<Record<ModelErrorClass, (provider: string) => string>> = {
   auth: (provider) =>
-    `Set a valid ${provider}.api_key (mcp_agent.secrets.yaml) or ${provider.toUpperCase()}_API_KEY, and restart the worker.`,
+    `Set a valid ${provider}.api_key in mcp_agent.secrets.yaml (\`mcpa dev\` takes it up by itself) or ${provider.toUpperCase()}_API_KEY, and restart the worker.`,
   quota: (provider) => `Add credit or raise the spend limit of your ${provider} account.`,
   context_too_long: () => 'Send less: shorter tool results, fewer turns, or a model with a larger context.',
 };
