@@ -21,9 +21,11 @@ export function installRuntime(sdk: Sdk, options: CreateWorkerOptions, config: C
       ...(log === undefined
         ? {}
         : {
-            logger: new sdk.DefaultLogger('WARN', (entry) =>
-              log(levelOf(entry.level), messageOf(entry), entry.meta),
-            ),
+            logger: new sdk.DefaultLogger('WARN', (entry) => {
+              // The worker of stateful MCP sessions has none on purpose.
+              if (!entry.message.startsWith('No workflows registered'))
+                log(levelOf(entry.level), messageOf(entry), entry.meta);
+            }),
           }),
       telemetryOptions: {
         logging: { filter: sdk.makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }), forward: {} },

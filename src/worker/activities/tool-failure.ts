@@ -24,7 +24,14 @@ export function toolFailure(
       return ApplicationFailure.nonRetryable(message, 'MCP_COMMAND_NOT_FOUND');
     case 'session_wanted': {
       const wanted: SessionWanted = { server: error.server, taskQueue: services?.sessionQueue ?? '' };
-      return ApplicationFailure.nonRetryable(message, FAILURE.sessionWanted, wanted);
+      return ApplicationFailure.create({
+        message,
+        type: FAILURE.sessionWanted,
+        nonRetryable: true,
+        details: [wanted],
+        // Not worth a line in the log: the run goes on where the session is.
+        category: 'BENIGN',
+      });
     }
     case 'session_lost':
       return lostSession(message, error.sent);

@@ -6,6 +6,7 @@ import type { Connection } from './connection/connection.js';
 import { PooledServer } from './connection/pooled-server.js';
 import { Verdicts } from './connection/verdicts.js';
 import { McpCallError } from './errors.js';
+import { connectionReport, type McpConnection } from './look/connection-report.js';
 import { findPrompt, findResource } from './lookup.js';
 import { ServerSessions } from './session/server-sessions.js';
 import { Reaper } from './stdio/reaper.js';
@@ -101,6 +102,21 @@ class Pool implements McpPool {
       if (!again) throw error;
       return attempt();
     }
+  }
+
+  async listServer(name: string, signal?: AbortSignal): Promise<CatalogTool[]> {
+    return abortable(this.#server(name).list(), signal);
+  }
+
+  report(): McpConnection[] {
+    const own = [...this.#servers.values()].map((server) =>
+      connectionReport(server.name, server.state, server.connection),
+    );
+    const sessions = this.sessions.list().map(({ server, run, connection }) => ({
+      ...connectionReport(server, connection === undefined ? 'connecting' : 'ready', connection),
+      run: run.workflowId,
+    }));
+    return [...own, ...sessions];
   }
 
   async readResource(

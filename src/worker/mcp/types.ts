@@ -7,6 +7,7 @@ import type {
   ReadResourceOutput,
   SessionRef,
 } from '../../core/index.js';
+import type { McpConnection } from './look/connection-report.js';
 import type { ServerSessions } from './session/server-sessions.js';
 
 export interface CatalogTool {
@@ -79,6 +80,8 @@ export interface McpPoolOptions {
 /** The worker's MCP connections: at most one per server, started on demand and shared by all calls. */
 export interface McpPool extends AsyncDisposable {
   catalog(serverNames: string[], signal?: AbortSignal): Promise<Catalog>;
+  /** One server's tools; it fails where the server is down, optional or not. */
+  listServer(name: string, signal?: AbortSignal): Promise<CatalogTool[]>;
   callTool(input: ToolCall): Promise<ToolResult>;
   readResource(
     uri: string,
@@ -93,6 +96,8 @@ export interface McpPool extends AsyncDisposable {
     signal: AbortSignal,
     session?: SessionRef,
   ): Promise<GetPromptOutput>;
+  /** Each server with its connection, and each session. */
+  report(): McpConnection[];
   /** Sessions of runs; the worker tells it which runs are open. */
   readonly sessions: ServerSessions;
   close(): Promise<void>;

@@ -16,6 +16,7 @@ const PING_TIMEOUT_MS = 5_000;
 export class Connection {
   /** Set once it can't be used any more. */
   broken = false;
+  readonly openedAt = Date.now();
   #tools: Promise<CatalogTool[]> | undefined;
   #listedAt = 0;
   #usedAt = Date.now();

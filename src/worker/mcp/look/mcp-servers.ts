@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { type Config, packageVersion } from '../../../config/index.js';
+import type { ContentPart, JsonObject, ListedTool } from '../../../core/index.js';
+import { createMcpPool } from '../pool.js';
+import type { McpPool, PoolLog, ToolProgress } from '../types.js';
+import type { McpConnection } from './connection-report.js';
+import { describeFailure, toMcpaError } from './mcp-failure.js';
+
+export interface McpServersOptions {
+  log?: PoolLog;
+}
+
+export interface McpServerStatus extends McpConnection {
+  transport: 'stdio' | 'streamable_http' | 'sse';
+  /** The command line, or the address. */
+  target: string;
+  session: 'stateless' | 'stateful';
+  optional: boolean;
+  /** How many of its tools agents may use; once it was reached. */
+  tools?: number;
+  /** Time to start or reach it and to list its tools. */
+  ms?: number;
+  /** Why it can't be used. */
+  error?: string;
+  fix?: string;
+}
+
+export interface McpToolCall {
+  timeoutMs?: number;
+  signal?: AbortSignal;
+  onProgress?(progress: ToolProgress): void;
+}
+
+export interface McpToolResult {
+  content: ContentPart[];
+  isError?: boolean;
+  structuredContent?: JsonObject;
+}
+
+/**
+ * The MCP servers of a config, without a worker and without an engine: for a look, for scripts, for tests.
+ *
+ * @example await using servers = openMcpServers(config); await servers.call('filesystem', 'read_text_file', { path });
+ */
+export function openMcpServers(config: Config, options: McpServersOptions = {}): McpServers {
+  return new McpServers(config, options);
+}
+
+/** MCP servers of a config, each started or reached when it is first asked for. */
+export class McpServers implements AsyncDisposable {
+  readonly #pool: McpPool;
+  /** A stateful server gets one session for all calls. */
+  readonly #sessions = new Map<string, string>();
+
+  constructor(
+    readonly config: Config,
+    { log = () => undefined }: McpServersOptions = {},
+  ) {
+    this.#pool = createMcpPool({
+      servers: config.mcp.servers,
+      log,
+      clientInfo: { name: 'mcpa', version: packageVersion() },
+      cacheDir: join(config.projectDir, '.mcpa', 'cache'),
+      projectDir: config.projectDir,
+    });
+  }
+
+  /** Every server of the config; with `connect: false` none is started, and only the config is told. */
+  list({
+    connect = true,
+    signal,
+  }: {
+    connect?: boolean;
+    signal?: AbortSignal;
+  } = {}): Promise<McpServerStatus[]> {
+    const names = Object.keys(this.config.mcp.servers);
+    return Promise.all(names.map((name) => this.#status(name, connect, signal)));
+  }
+
+  /** The tools of one server that agents may use, with their schemas. */
+  async tools(server: string, signal?: AbortSignal): Promise<ListedTool[]> {
+    try {
+      const tools = await this.#pool.listServer(server, signal);
+      return tools.map(({ repeatable: _, ...tool }) => tool);
+    } catch (error) {
+      throw toMcpaError(error, this.config);
+    }
+  }
+
+  /** One call, as an agent's would be made, without asking anyone; a tool's own error is a result with `isError`. */
+  async call(
+    server: string,
+    tool: string,
+    args: JsonObject = {},
+    { timeoutMs, signal = new AbortController().signal, onProgress }: McpToolCall = {},
+  ): Promise<McpToolResult> {
+    const config = this.config.mcp.servers[server];
+    const seconds = config?.tools?.[tool]?.timeout_seconds ?? config?.timeout_seconds ?? 60;
+    try {
+      // The call's time begins when the server is there.
+      if (config?.session === 'stateless') await this.#pool.listServer(server, signal);
+      return await this.#pool.callTool({
+        server,
+        tool,
+        arguments: args,
+        idempotencyKey: randomUUID(),
+        timeoutMs: timeoutMs ?? seconds * 1000,
+        signal,
+        onProgress: onProgress ?? (() => undefined),
+        ...(config?.session === 'stateful' ? { session: this.#session(server) } : {}),
+      });
+    } catch (error) {
+      throw toMcpaError(error, this.config);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#pool.close();
+  }
+
+  #session(server: string) {
+    const id = this.#sessions.get(server) ?? randomUUID();
+    const run = { workflowId: 'mcpa mcp', firstRunId: id };
+    if (this.#sessions.has(server)) return { id, run };
+    this.#sessions.set(server, id);
+    return { id, run, begin: true as const };
+  }
+
+  async #status(name: string, connect: boolean, signal: AbortSignal | undefined): Promise<McpServerStatus> {
+    const config = this.config.mcp.servers[name]!;
+    const { transport, command, args, url, session, optional } = config;
+    const target = url ?? [command, ...args].join(' ');
+    const about = { transport, target, session, optional };
+    const now = () => this.#pool.report().find((each) => each.server === name) as McpConnection;
+    if (!connect) return { ...now(), ...about };
+    const started = performance.now();
+    try {
+      const tools = await this.#pool.listServer(name, signal);
+      return { ...now(), ...about, tools: tools.length, ms: Math.round(performance.now() - started) };
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      return { ...now(), state: 'broken', ...about, ...describeFailure(error) };
+    }
+  }
+}
