@@ -147,5 +147,7 @@ export interface Config {
   };
   engine: { path?: string };
   logger: { level: 'debug' | 'info' | 'warning' | 'error'; format: 'pretty' | 'json'; path?: string };
+  /** Absent: workers without versions. */
+  worker: { deployment?: { name: string; build_id?: string } };
   otel: { enabled: boolean; endpoint?: string; headers?: Record<string, string>; service_name?: string };
 }

@@ -3,6 +3,7 @@ import type { BundledOptions } from '../core/index.js';
 import type { Bundle, WorkflowSource } from './bundle/index.js';
 import { bundleProject, cacheDirOf, workerOptions } from './bundle-project.js';
 import { connectWorker, requireNamespace } from './connect-worker.js';
+import { type DeploymentVersion, deploymentOptions, deploymentVersion } from './deployment.js';
 import { createModels } from './llm/index.js';
 import { checkCommands } from './mcp/check-commands.js';
 import type { Log } from './plugin.js';
@@ -45,6 +46,8 @@ export interface McpaWorker {
     activities: string[];
     bundle: { cached: boolean; ms: number; hash: string };
     identity: string;
+    /** With `worker.deployment`: the version that the engine must be told to make current. */
+    deployment?: DeploymentVersion;
   };
 }
 
@@ -75,6 +78,7 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<M
   const connection = await connectWorker(sdk, address);
   await requireNamespace(connection, address.address, namespace);
   const { McpaPlugin } = await import('./plugin.js');
+  const version = deploymentVersion(config, bundle);
   const plugin = new McpaPlugin({
     config,
     options: bundled,
@@ -89,6 +93,7 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<M
     plugins: [plugin],
     activities,
     ...(options.identity === undefined ? {} : { identity: options.identity }),
+    ...deploymentOptions(version),
     ...limits(config, bundled),
     shutdownGraceTime: GRACE_SECONDS * 1_000,
     shutdownForceTime: (GRACE_SECONDS + 10) * 1_000,
@@ -116,6 +121,7 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<M
       activities: Object.keys(activities).sort(),
       bundle: { cached: bundle.cached, ms: bundle.ms, hash: bundle.hash },
       identity: worker.options.identity,
+      ...(version ? { deployment: version } : {}),
     },
   };
 }

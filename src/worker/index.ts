@@ -18,6 +18,7 @@ export {
   type McpToolResult,
   openMcpServers,
 } from './mcp/look/mcp-servers.js';
+export type { DeploymentVersion } from './deployment.js';
 export { type Log, McpaPlugin, type McpaPluginOptions } from './plugin.js';
 export { bundleActivities } from './project-activities/bundle-activities.js';
 export { loadActivities } from './project-activities/load-activities.js';

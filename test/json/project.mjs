@@ -49,6 +49,10 @@ export const projectShapes = {
       activities: z.array(text).describe("The project's own"),
       agents: z.array(text).describe('Agents of the config and of files'),
       bundle: z.strictObject({ cached: z.boolean(), ms: z.number(), hash: text }),
+      deployment: z
+        .strictObject({ name: text, buildId: text })
+        .optional()
+        .describe('With `worker.deployment`: its version'),
     })
     .describe('One line when it polls.'),
   'server start': z

@@ -45,7 +45,8 @@ async function startWorker(
 ): Promise<AsyncDisposable> {
   const { createWorker } = await import('../../worker/index.js');
   const worker = await createWorker({
-    config,
+    // A versioned one has nothing to do until its version is made current.
+    config: { ...config, worker: {} },
     ...(bundle && { bundle }),
     signals: false,
     onWarning: (message) => note(mode, `warning: ${message}`),

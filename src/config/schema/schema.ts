@@ -258,6 +258,18 @@ export const fileSchema = z.strictObject({
     })
     .describe('Logging')
     .optional(),
+  worker: z
+    .strictObject({
+      deployment: z
+        .strictObject({
+          name: text('Name of the deployment, which turns it on; default: off'),
+          build_id: text('Of this version, for example a commit; default: the hash of the bundle'),
+        })
+        .describe("Temporal's worker versions: a run stays on the version that it began on")
+        .optional(),
+    })
+    .describe('Workers of production')
+    .optional(),
   otel: z
     .strictObject({
       enabled: flag("Send the worker's metrics by OTLP; default false"),

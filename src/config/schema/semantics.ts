@@ -58,6 +58,15 @@ export function checkWhole(config: MergedConfig): Finding[] {
     const flag = `--tls-${lacks!.slice(7)}-path`;
     report(['temporal', 'tls', has!], `is set without ${lacks}`, `add temporal.tls.${lacks} (${flag})`);
   }
+  const { name, build_id } = config.worker?.deployment ?? {};
+  if (build_id !== undefined && name === undefined) {
+    report(['worker', 'deployment', 'build_id'], 'is set without a name', 'add worker.deployment.name');
+  }
+  // The engine refuses such a name only when a worker polls, and the worker then tries for ever.
+  if (name !== undefined && (/[.:]/.test(name) || name.startsWith('__'))) {
+    const fix = 'use letters, digits and dashes';
+    report(['worker', 'deployment', 'name'], `${JSON.stringify(name)} is no name of a deployment`, fix);
+  }
   const endpoint = config.otel?.endpoint;
   if (endpoint !== undefined && !/^(https?|grpcs?):\/\//.test(endpoint)) {
     report(

@@ -70,11 +70,11 @@ test('an edit waits for open runs that it does not fit; those that it fits go ov
 
   const held = await begin();
   project.write(FILE, workflow(SLEEP, 'fourth'));
-  await expect.poll(() => dev.stderr, soon).toMatch(/(not loaded[^]*){2}/);
+  await expect.poll(() => dev.stderr, soon).toMatch(/(not loaded[\s\S]*){2}/);
   await held.signal('go');
   expect(await held.result()).toBe('third');
   await expect.poll(() => dev.stderr, soon).toMatch(/reload a run that held it back has ended/);
-  await expect.poll(() => dev.stderr, soon).toMatch(/(^stopped$[^]*){2}/m);
+  await expect.poll(() => dev.stderr, soon).toMatch(/(^stopped$[\s\S]*){2}/m);
   const last = await begin();
   expect((await dev.stop('SIGINT')).status).toBe(0);
 

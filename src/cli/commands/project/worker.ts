@@ -22,6 +22,8 @@ export async function workerCommand(flags: WorkerFlags): Promise<void> {
   }
   const { config } = await loadSettings(flags, { project: true });
   requireTemporal(config);
+  // A versioned worker has nothing to do until its version is made current: the one of `mcpa dev` serves at once.
+  if (process.connected) delete config.worker.deployment;
   if (metricsPort !== undefined) {
     const { freePortOrThrow } = await import('../../listen/ports.js');
     await freePortOrThrow(metricsPort, '--metrics-port');
@@ -80,6 +82,14 @@ export async function workerCommand(flags: WorkerFlags): Promise<void> {
   // An engine on this machine keeps its histories here: no news.
   if (!encrypts(config) && !isLocal(config) && !process.connected)
     note(mode, 'histories are readable at the engine: temporal.encryption is off (docs/security.md)');
+  if (info.deployment) {
+    const { name, buildId } = info.deployment;
+    note(
+      mode,
+      `version ${buildId} of deployment ${name}; new runs come to it once it is current: ` +
+        `temporal worker deployment set-current-version --deployment-name ${name} --build-id ${buildId}`,
+    );
+  }
   // `run --local` beside this one uses this worker. One that `mcpa dev` started is announced by it, over its reloads.
   await using _beacon = process.connected ? undefined : await announce(config);
   await running;
