@@ -1,26 +1,24 @@
 import type { ProgressTask, RunProgress } from '../../../core/index.js';
 import type { EventBody } from '../events.js';
 
-/** Plans of the run's patterns: its memo has the one that changed last, so that the difference tells. */
+/**
+ * Plans of the run's patterns: its memo has the one that changed last, so that the difference tells. A run that
+ * continues another tells the whole plan first: who follows from there on has seen none.
+ */
 export class PlanReader {
   readonly #known = new Map<string, RunProgress>();
-
-  /** A plan of the run before this one. */
-  begin(plan: RunProgress | undefined): void {
-    if (plan !== undefined) this.#known.set(keyOf(plan), plan);
-  }
 
   read(plan: RunProgress | undefined): EventBody[] {
     if (plan === undefined) return [];
     const before = this.#known.get(keyOf(plan));
     this.#known.set(keyOf(plan), plan);
-    const known = before === undefined ? new Map<number, ProgressTask>() : tasksOf(before);
+    if (before === undefined) return [{ type: 'plan', change: 'planned', ended: [], ...plan }];
+    const known = tasksOf(before);
     const now = tasksOf(plan);
     const ended = [...now].flatMap(([place, task]) =>
       hasEnded(task) && !(hasEnded(known.get(place)) && isSame(known.get(place), task)) ? [task] : [],
     );
     const same =
-      before !== undefined &&
       sizeOf(before) === sizeOf(plan) &&
       [...now].every(([place, task]) => !known.has(place) || isSame(known.get(place), task));
     if (same && ended.length === 0) return [];

@@ -18,7 +18,6 @@ export class RecordReader {
     const memo = memoOf(fields);
     this.#paused = memo?.paused;
     for (const question of memo?.questions ?? []) this.#open.set(question.id, question);
-    this.#plans.begin(memo?.progress);
   }
 
   /** Who resumes stands in the signal, that it worked in the memo. */
