@@ -52,6 +52,8 @@ const RE_ASKS = 2;
  */
 export class Agent {
   readonly name: string;
+  /** As it was given; an agent made of a snapshot goes on with the snapshot's. */
+  readonly instruction: string;
   private readonly options: AgentOptions;
   private readonly home: Home;
   private asked = 0;
@@ -61,6 +63,7 @@ export class Agent {
   /** With a snapshot the agent goes on with that conversation, its instruction and tools included. */
   constructor(options: AgentOptions, from?: AgentSnapshot | Home) {
     this.name = options.name;
+    this.instruction = options.instruction;
     this.options = options;
     this.home = from instanceof Home ? from : new Home(options, localTools(options), from);
   }
