@@ -9,14 +9,16 @@ const AGENT_FILE = /\.(ya?ml|json|md)$/;
 /** One save of an editor is several events. */
 const SETTLE_MS = 120;
 
-/** Calls back, once for each burst, when a source, a config file or an agent's file of the project changes. */
+/** Calls back, once for each burst, when a source, a config file, the model's script or an agent's file of the project changes. */
 export async function watchProject(
   config: Config,
   changed: (file: string) => void,
 ): Promise<AsyncDisposable> {
   const { watch } = await import('chokidar');
   const { projectDir } = config;
-  const named = new Set(config.files);
+  const { script } = config.scripted;
+  // Wherever it stands: deeper YAML is looked at by name alone.
+  const named = new Set([...config.files, ...(script === undefined ? [] : [script])]);
   const agents = agentRoots(config);
   const ofAgent = (file: string) =>
     agents.some((root) => file === root || file.startsWith(root + sep)) &&
@@ -29,7 +31,7 @@ export async function watchProject(
     return dirname(inside) === '.' && /\.(ya?ml)$|^package\.json$/.test(inside);
   };
   const watcher = watch(
-    [projectDir, ...config.files, ...agents.filter((root) => !root.startsWith(projectDir + sep))],
+    [projectDir, ...named, ...agents.filter((root) => !root.startsWith(projectDir + sep))],
     {
       ignoreInitial: true,
       ignored: (file, stats) => {
