@@ -98,8 +98,11 @@ export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfi
     sources.flatMap((source) => source.filled),
     sources.find((s) => s.file.path === secrets)?.value,
   );
-  // What is wrong with a value may quote it.
-  if (problems.length > 0) throw invalidConfig(maskAll(problems, createMasker(hidden)));
+  if (problems.length > 0) {
+    // What is wrong with a value quotes it, and a key may stand in the wrong place.
+    const given = sources.flatMap((source) => source.filled.map(({ value }) => value));
+    throw invalidConfig(maskAll(problems, createMasker([...hidden, ...given])));
+  }
 
   const config = complete(whole, projectDir, paths);
   rememberSecrets(config, hidden);

@@ -5,7 +5,7 @@ import type { BundledOptions, DefinedAgent } from '../core/index.js';
 import { ConversationStore } from './activities/conversation/conversation-store.js';
 import { mcpaActivities } from './activities/index.js';
 import type { Services } from './activities/services.js';
-import { withoutSecrets } from './activities/without-secrets.js';
+import { withoutGiven, withoutSecrets } from './activities/without-secrets.js';
 import { SummaryMemory } from './context/summary-memory.js';
 import { dataConverter } from './data-converter.js';
 import { createModels } from './llm/index.js';
@@ -126,6 +126,7 @@ function createServices({
     sessionQueue: '',
     modelBudgetMs: modelBudgetMs(options),
     onProviderAuth: config.on_provider_auth,
+    withoutGiven: withoutGiven(config),
     approve: (server) => config.mcp.servers[server]?.approve,
   };
 }

@@ -26,6 +26,8 @@ export interface Services {
   modelBudgetMs: number;
   /** The config's `on_provider_auth`. */
   onProviderAuth: 'wait' | 'fail';
+  /** The same without the config's secrets: what a tool's error repeats of what its server was given. */
+  withoutGiven<T>(value: T): T;
   /** The config's `approve` of a server. */
   approve(server: string): McpServerConfig['approve'];
 }

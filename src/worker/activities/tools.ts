@@ -40,8 +40,9 @@ export async function callTool(services: Services, input: CallToolInput): Promis
         onProgress: (progress) => heartbeat.update({ progress }),
       })
       .catch(unknownToolAsResult);
-    const content = input.edited ? [edited(input), ...answer.content] : answer.content;
-    const result = fitResult({ ...answer, content }, services.resultLimit);
+    const told = answer.isError ? services.withoutGiven(answer) : answer;
+    const content = input.edited ? [edited(input), ...told.content] : told.content;
+    const result = fitResult({ ...told, content }, services.resultLimit);
     const output: CallToolOutput = { id, content: result.content };
     if (result.limit !== undefined) output.limit = result.limit;
     if (context.info.attempt > 1) output.attempt = context.info.attempt;

@@ -1,17 +1,14 @@
 import { type Config, collectSecrets, createMasker, type Mask, maskAll } from '../../config/index.js';
-import { type CallToolOutput, WIRE } from '../../core/index.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: activities, whatever they take
 type Activity = (...args: any[]) => unknown;
 
 /**
- * Activities whose errors reach history without the config's secrets: providers and servers repeat what they were
- * sent. Results are the run's own content and stay whole; only a tool's error loses what mcpa itself gave its server.
+ * Activities whose errors reach history without secrets: providers and servers repeat what they were sent. Results are
+ * the run's own content and stay whole; only a tool's error loses what the config gave its server.
  */
 export function withoutSecrets<A extends object>(activities: A, config: Config): A {
-  const secrets = collectSecrets(config);
-  const mask = createMasker(secrets);
-  const exact = createMasker(secrets, { patterns: false });
+  const mask = createMasker(collectSecrets(config));
   const entries = Object.entries(activities).map(([name, activity]) => {
     if (typeof activity !== 'function') return [name, activity];
     const run = activity as Activity;
@@ -19,8 +16,7 @@ export function withoutSecrets<A extends object>(activities: A, config: Config):
       name,
       async function (this: unknown, ...args: unknown[]) {
         try {
-          const result = await run.apply(this, args);
-          return name === WIRE.callTool ? toolResult(result as CallToolOutput, exact) : result;
+          return await run.apply(this, args);
         } catch (error) {
           maskError(error, mask);
           throw error;
@@ -31,8 +27,10 @@ export function withoutSecrets<A extends object>(activities: A, config: Config):
   return Object.fromEntries(entries) as A;
 }
 
-function toolResult(output: CallToolOutput, mask: Mask): CallToolOutput {
-  return output?.isError ? { ...output, content: maskAll(output.content, mask) } : output;
+/** For a tool's error: its words are kept, but for the very values of the config. */
+export function withoutGiven(config: Config): <T>(value: T) => T {
+  const mask = createMasker(collectSecrets(config), { patterns: false });
+  return (value) => maskAll(value, mask);
 }
 
 /** In place: what an error is (its class, its type) decides what becomes of it. */
