@@ -79,6 +79,8 @@ function callError(call: ToolCall, error: unknown, state: SendState, connection:
   if (!state.sent || neverConnected(error) || refused) {
     return new McpCallError('not_sent', server, `${what} could not be sent: ${describe(error)}`, options);
   }
-  const message = `the connection was lost while ${what} ran: ${describe(error)}`;
+  const { ending } = connection.transport as { ending?: string };
+  const how = ending === undefined ? '' : ` (its process: ${ending})`;
+  const message = `the connection was lost while ${what} ran: ${describe(error)}${how}`;
   return new McpCallError('unknown_outcome', server, message, options);
 }

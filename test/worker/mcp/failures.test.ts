@@ -114,7 +114,7 @@ test('an HTTP server killed in mid-call is noticed long before the timeout', asy
     expect(await text('a', 'echo', { text: 'back' })).toBe('back');
     again.process.kill('SIGKILL');
   }
-}, 30_000);
+}, 60_000);
 
 test('a server that dies of the probe is started without one, and the verdict is remembered', async () => {
   const cacheDir = join(temporaryFolder(), 'cache');

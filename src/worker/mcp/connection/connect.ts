@@ -9,6 +9,7 @@ import { serverEnvironment } from '../stdio/environment.js';
 import type { Reaper } from '../stdio/reaper.js';
 import { StdioTransport } from '../stdio/transport.js';
 import type { PoolLog } from '../types.js';
+import { cappedFetch } from './capped-fetch.js';
 import { watchSends } from './send-watch.js';
 import type { Era, Verdicts } from './verdicts.js';
 
@@ -168,7 +169,7 @@ function stdioTransport(
 
 function httpTransport(sdk: Sdk, name: string, config: McpServerConfig): Transport {
   if (config.url === undefined) throw new McpCallError('unavailable', name, `MCP server ${name} has no url`);
-  const init = { requestInit: { headers: config.headers } };
+  const init = { requestInit: { headers: config.headers }, fetch: cappedFetch };
   if (config.transport === 'sse') return new sdk.SSEClientTransport(new URL(config.url), init);
   return new sdk.StreamableHTTPClientTransport(new URL(config.url), init);
 }

@@ -35,6 +35,8 @@ export class PooledServer {
   /** A stateful server's tools: it isn't started anew for each turn. */
   #listed: { tools: CatalogTool[]; at: number } = { tools: [], at: 0 };
   #failures = 0;
+  /** The connection ended of itself, and nobody has asked for another one. */
+  #lost = false;
   #nextStart = 0;
   #closed = false;
   readonly #ending = new Set<Promise<void>>();
@@ -55,7 +57,7 @@ export class PooledServer {
     if (this.connected) return 'ready';
     if (this.#closed) return 'closed';
     if (this.#opening !== undefined && this.#live === undefined) return 'connecting';
-    return this.#failures > 0 || this.#live?.broken ? 'broken' : 'closed';
+    return this.#failures > 0 || this.#lost ? 'broken' : 'closed';
   }
 
   get connection(): Connection | undefined {
@@ -132,6 +134,7 @@ export class PooledServer {
     if (this.#opening !== undefined) return this.#opening;
     const opening = this.#start((broken) => {
       if (!this.#closed && this.#live === broken) {
+        this.#lost = true;
         this.context.log('warning', `MCP server ${this.name} closed its connection`, { server: this.name });
       }
       this.#evict(broken);
@@ -141,6 +144,7 @@ export class PooledServer {
       (connection) => {
         this.#down = undefined;
         this.#failures = 0;
+        this.#lost = false;
         if (this.#opening === opening) this.#live = connection;
       },
       (error: unknown) => {

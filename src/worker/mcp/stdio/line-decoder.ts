@@ -1,3 +1,6 @@
+/** A message may carry a file or an image; the SDK's own 10 MB are soon reached. */
+export const MAX_MESSAGE = 64 * 1024 * 1024;
+
 /** Splits a stream of bytes into lines; pieces of a long line are joined once, at its end. */
 export class LineDecoder {
   #pieces: Buffer[] = [];

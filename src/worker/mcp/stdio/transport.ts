@@ -1,12 +1,10 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/client';
-import { LineDecoder } from './line-decoder.js';
+import { LineDecoder, MAX_MESSAGE } from './line-decoder.js';
 import { endGroup, groupGone } from './process-group.js';
 import type { Reaper } from './reaper.js';
 
-/** A message may carry a file or an image; the SDK's own 10 MB are soon reached. */
-const MAX_LINE = 64 * 1024 * 1024;
 /** A well-behaved server ends by itself when its input does. */
 const STDIN_GRACE_MS = 500;
 const TERM_GRACE_MS = 2000;
@@ -70,7 +68,7 @@ export class StdioTransport implements Transport {
     this.#readErrors(child.stderr);
     child.stdin.on('error', () => {});
     child.on('exit', (code, signal) => {
-      this.ending = signal === null ? `exited with status ${code}` : `ended by ${signal}`;
+      this.ending ??= signal === null ? `exited with status ${code}` : `ended by ${signal}`;
       // A helper of the server may hold its pipes: don't wait for `close` for long.
       setTimeout(() => this.#ended(), 200).unref();
     });
@@ -116,12 +114,15 @@ export class StdioTransport implements Transport {
   }
 
   #readOutput(stdout: Readable): void {
-    const decoder = new LineDecoder(MAX_LINE);
+    const decoder = new LineDecoder(MAX_MESSAGE);
     stdout.on('data', (chunk: Buffer) => {
       try {
         this.#lines.push(...decoder.push(chunk));
         if (!this.#draining) this.#drain();
       } catch (error) {
+        // Nothing of it may arrive after all, while the process is being ended.
+        stdout.destroy();
+        this.ending = (error as Error).message;
         this.onerror?.(error as Error);
         void this.close();
       }
@@ -165,7 +166,7 @@ export class StdioTransport implements Transport {
   }
 
   #readErrors(stderr: Readable): void {
-    const decoder = new LineDecoder(MAX_LINE);
+    const decoder = new LineDecoder(MAX_MESSAGE);
     const report = (line: string): void => {
       if (line.trim() === '') return;
       this.lastLines.push(line.slice(0, 500));
