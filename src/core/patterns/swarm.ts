@@ -20,7 +20,7 @@ export interface SwarmOptions {
   maxHandOffs?: number;
   prompt?: (context: SwarmPrompt) => string;
   /** Goes on from there: for a workflow that continues as new in `afterHandOff`. */
-  from?: SwarmState;
+  from?: SwarmState | undefined;
   afterHandOff?: (state: SwarmState) => void | Promise<void>;
 }
 

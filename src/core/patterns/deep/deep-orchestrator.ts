@@ -27,7 +27,7 @@ export interface DeepOrchestratorOptions {
   concurrency?: number;
   prompts?: Partial<DeepPrompts>;
   /** Goes on from there: for a workflow that continues as new in `afterPlan`. */
-  from?: DeepState;
+  from?: DeepState | undefined;
   afterPlan?: (state: DeepState) => void | Promise<void>;
   /** Told of each change, as `mcpa describe` shows it. */
   onProgress?: (progress: RunProgress) => void;

@@ -23,7 +23,7 @@ export interface OrchestratorOptions {
   concurrency?: number;
   prompts?: Partial<OrchestratorPrompts>;
   /** Goes on from there: for a workflow that continues as new in `afterStep`. */
-  from?: OrchestratorState;
+  from?: OrchestratorState | undefined;
   afterStep?: (state: OrchestratorState) => void | Promise<void>;
   /** Told of each change, as `mcpa describe` shows it. */
   onProgress?: (progress: RunProgress) => void;

@@ -1,6 +1,7 @@
 import { continueAsNew } from '@temporalio/workflow';
 import { Agent, childAgent, type JsonSchema, type SwarmState, swarm } from 'mcpa/workflow';
 
+// #region swarm
 /** Continues as new at each hand-off; one of its members is a child workflow. */
 export async function ContinuedSupportWorkflow(input: { request: string; from?: SwarmState }) {
   const triage = new Agent({ name: 'triage', instruction: 'Find out what it is about, and hand over.' });
@@ -14,6 +15,7 @@ export async function ContinuedSupportWorkflow(input: { request: string; from?: 
   });
   return { text, context, by: replies.map(({ agent }) => agent) };
 }
+// #endregion
 
 export async function RefundWorkflow(prompt: string, schema: JsonSchema): Promise<unknown> {
   await using refunds = new Agent({ name: 'refunds', instruction: 'Pay money back.' });
