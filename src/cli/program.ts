@@ -2,7 +2,6 @@ import { Command } from 'commander';
 import { nearest } from '../config/problems.js';
 import { McpaError } from '../core/errors.js';
 import { actCommands } from './program/act.js';
-import { checkCommands } from './program/check.js';
 import { completionCommands } from './program/completion.js';
 import { flagsOf } from './program/declare.js';
 import { followCommands } from './program/follow.js';
@@ -25,7 +24,6 @@ export function buildProgram(): Command {
     .showSuggestionAfterError();
 
   projectCommands(program);
-  checkCommands(program);
   runCommands(program);
   followCommands(program);
   actCommands(program);

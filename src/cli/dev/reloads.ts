@@ -22,6 +22,8 @@ export class Reloads {
   #begin: () => void = () => undefined;
   /** Runs that the code that is loaded blocks: no edit can make it worse for them. */
   #blocked = new Set<string>();
+  /** Counts edits: what was found out about files that have changed since is of no use. */
+  #edits = 0;
   /** Ends the wait for runs that hold an edit back. */
   #held = new AbortController();
 
@@ -39,6 +41,7 @@ export class Reloads {
     void slot.replace(await start());
     this.#begin();
     const runs = await checked;
+    if (this.#edits > 0) return;
     const differ = runs.filter(({ fits }) => !fits);
     if (differ.length > 0) this.#tell(true, runs, differ);
     this.#blocked = new Set(differ.map(keyOf));
@@ -47,6 +50,7 @@ export class Reloads {
   /** Loads the files as they are now, after the reload that is under way. */
   changed(what: string): void {
     this.#held.abort();
+    this.#edits += 1;
     this.#last = this.#last.then(async () => {
       if (this.options.signal.aborted) return;
       const { mode } = this.options;
@@ -68,27 +72,31 @@ export class Reloads {
 
   async #reload(): Promise<void> {
     const { slot, start, openRuns, signal, force } = this.options;
+    const edit = this.#edits;
     const runs = await openRuns.check();
+    // The next reload, which waits for this one, checks what it loads.
+    if (edit !== this.#edits) return;
     const differ = runs.filter(({ fits }) => !fits);
     const inTheWay = differ.filter((run) => !this.#blocked.has(keyOf(run)));
     if (inTheWay.length > 0 && !force) {
       this.#tell(false, runs, inTheWay);
-      return this.#hold(inTheWay);
+      this.#hold(inTheWay);
+      return;
     }
     const next = await start();
-    if (signal.aborted) return next[Symbol.asyncDispose]();
+    if (signal.aborted || edit !== this.#edits) return next[Symbol.asyncDispose]();
     const drained = slot.replace(next);
     this.#blocked = new Set(differ.map(keyOf));
     if (runs.length > 0) this.#tell(true, runs, differ);
-    void drained.then(() => this.#checkAgain());
+    void drained.then(() => this.#checkAgain(edit));
   }
 
   /** The worker before may have taken a run until its end: one that was begun by the code before may not fit. */
-  async #checkAgain(): Promise<void> {
-    if (this.options.signal.aborted) return;
+  async #checkAgain(edit: number): Promise<void> {
+    if (this.options.signal.aborted || edit !== this.#edits) return;
     const runs = await this.options.openRuns.check().catch(() => []);
     const fresh = runs.filter((run) => !run.fits && !this.#blocked.has(keyOf(run)));
-    if (fresh.length === 0 || this.options.signal.aborted) return;
+    if (fresh.length === 0 || edit !== this.#edits || this.options.signal.aborted) return;
     for (const run of fresh) this.#blocked.add(keyOf(run));
     this.#tell(true, runs, fresh);
   }

@@ -31,6 +31,18 @@ export function projectCommands(program: Command): void {
     .option('--token-file <file>', 'read the token from this file, or write one there')
     .action(async (_, self) => (await import('../commands/project/codec.js')).codecCommand(flagsOf(self)));
 
+  command(
+    program,
+    'check [files...]',
+    'replay open and recent runs, or history files, on the workflows as they are now',
+  )
+    .option('--open', 'only runs that are open')
+    .option('--recent <n>', 'only the n runs that ended last; with --open, these too')
+    .option('--workflow <type>', 'only runs of this workflow')
+    .action(async (files, _, self) =>
+      (await import('../commands/check/check.js')).checkCommand(files, flagsOf(self)),
+    );
+
   const server = command(program, 'server', 'the local engine alone');
   command(server, 'start', 'run it in this terminal (default)', { isDefault: true })
     .option('--port <port>', 'port (default: that of temporal.port)')

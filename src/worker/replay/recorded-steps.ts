@@ -1,7 +1,7 @@
-import type { temporal } from '@temporalio/proto';
+import type { History, Payload } from '@temporalio/common/lib/proto-utils.js';
 import type { ReplayStep } from '../../core/index.js';
 
-export type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
+export type HistoryEvent = NonNullable<History['events']>[number];
 
 /** A step of a run as its history has it. */
 export interface RecordedStep {
@@ -40,7 +40,7 @@ function milliseconds(duration: { seconds?: unknown; nanos?: number | null } | n
 }
 
 /** Undefined too where it is encrypted. */
-function textOf(payload: temporal.api.common.v1.IPayload | null | undefined): string | undefined {
+function textOf(payload: Payload | null | undefined): string | undefined {
   try {
     const value: unknown = JSON.parse(new TextDecoder().decode(payload?.data ?? new Uint8Array()));
     return typeof value === 'string' ? value : undefined;
