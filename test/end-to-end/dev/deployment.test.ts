@@ -60,7 +60,7 @@ test('worker.deployment: runs end on the version that they began on, new ones go
   project.write(FILE, workflow("await agent.generateStr('begin');", 'first'));
   const one = project.mcpa(['worker', '--json']);
   expect(await ready(one)).toEqual({ name, buildId: 'one' });
-  expect(one.stderr).toContain(`set-current-version --deployment-name ${name} --build-id one`);
+  await one.output(new RegExp(`set-current-version --deployment-name ${name} --build-id one`));
   await makeCurrent('one');
   const old = await begin();
 
