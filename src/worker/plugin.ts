@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import { SimplePlugin } from '@temporalio/plugin';
 import type { Worker, WorkerOptions } from '@temporalio/worker';
 import { type AgentDefinition, bundledOptions, type Config, packageVersion } from '../config/index.js';
 import type { BundledOptions, DefinedAgent } from '../core/index.js';
 import { ConversationStore } from './activities/conversation/conversation-store.js';
 import { mcpaActivities } from './activities/index.js';
+import { ResultFiles } from './context/result-files.js';
 import type { Services } from './activities/services.js';
 import { withoutGiven, withoutSecrets } from './activities/without-secrets.js';
 import { SummaryMemory } from './context/summary-memory.js';
@@ -124,6 +126,7 @@ function createServices({
     },
     isStateful: (server) => config.mcp.servers[server]?.session === 'stateful',
     sessionQueue: '',
+    resultFiles: new ResultFiles(join(config.projectDir, '.mcpa', 'results')),
     modelBudgetMs: modelBudgetMs(options),
     onProviderAuth: config.on_provider_auth,
     withoutGiven: withoutGiven(config),

@@ -87,6 +87,11 @@ const events = [
     "the agent's servers offer other tools than at its call before; digests of the catalogues",
   ),
   event(
+    'servers_missing',
+    { agent: text, conversation: text, turn: count, servers: z.array(text) },
+    'optional MCP servers were down, their tools were not offered; none: all are back',
+  ),
+  event(
     'context_compacted',
     {
       agent: text,

@@ -76,6 +76,11 @@ function lineOf(event: RunEvent, ink: Paint): string | undefined {
       return `${ink.red('!')} blocked, worker ${event.worker}: ${oneLine(event.message)}`;
     case 'catalog_changed':
       return `${ink.yellow('!')} ${oneLine(event.conversation, 60)}: its MCP servers offer other tools from turn ${event.turn} on`;
+    case 'servers_missing': {
+      const servers = oneLine(event.servers.join(', '), 200);
+      const what = servers === '' ? 'all MCP servers are back' : `without the tools of ${servers}, which is down`;
+      return `${ink.yellow('!')} ${oneLine(event.conversation, 60)}: ${what}, from turn ${event.turn} on`;
+    }
     case 'context_compacted': {
       const what = event.policy === 'summarize' ? 'messages summarised' : 'tool results left out';
       const tokens = `about ${count(event.tokensBefore)} → ${count(event.tokensAfter)} tokens`;

@@ -104,6 +104,8 @@ export type EventBody =
   | ({ type: 'model_call_failed'; ms: number; message: string } & ModelCallRef & Attempts)
   /** The servers offer the agent other tools than at its call before: digests of the two catalogues. */
   | { type: 'catalog_changed'; agent: string; conversation: string; turn: number; from: string; to: string }
+  /** Optional MCP servers were down at this turn, so their tools were not offered; none: all are back. */
+  | { type: 'servers_missing'; agent: string; conversation: string; turn: number; servers: string[] }
   /** The conversation outgrew its model's context: what the model no longer sees. Tokens are estimates. */
   | {
       type: 'context_compacted';

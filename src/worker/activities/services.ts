@@ -4,6 +4,7 @@ import type { ContextSettings } from '../context/ask-in-context.js';
 import type { createModels } from '../llm/index.js';
 import type { McpPool } from '../mcp/index.js';
 import type { ConversationStore } from './conversation/conversation-store.js';
+import type { ResultFiles } from '../context/result-files.js';
 
 /** What mcpa's activities need of their worker. */
 export interface Services {
@@ -20,6 +21,7 @@ export interface Services {
   /** This worker's own, for the sessions that it keeps. */
   sessionQueue: string;
   context: ContextSettings;
+  resultFiles: ResultFiles;
   /** The model sees this many characters of a tool's result. */
   resultLimit: number;
   /** For one model call, from its turn on. */

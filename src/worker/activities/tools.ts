@@ -42,7 +42,7 @@ export async function callTool(services: Services, input: CallToolInput): Promis
       .catch(unknownToolAsResult);
     const told = answer.isError ? services.withoutGiven(answer) : answer;
     const content = input.edited ? [edited(input), ...told.content] : told.content;
-    const result = fitResult({ ...told, content }, services.resultLimit);
+    const result = await fitting(services, `${execution?.workflowId}-${id}`, { ...told, content });
     const output: CallToolOutput = { id, content: result.content };
     if (result.limit !== undefined) output.limit = result.limit;
     if (context.info.attempt > 1) output.attempt = context.info.attempt;
@@ -61,6 +61,16 @@ export async function callTool(services: Services, input: CallToolInput): Promis
   } catch (error) {
     throw toolFailure(error, context, services, input);
   }
+}
+
+/** What history can hold of it; the rest is in files. */
+async function fitting(services: Services, name: string, whole: Omit<CallToolOutput, 'id'>) {
+  const result = fitResult(whole, services.resultLimit);
+  if (result.content === whole.content) return result;
+  return {
+    ...result,
+    content: [...(await services.resultFiles.keep(name, whole.content)), ...result.content],
+  };
 }
 
 /** The workflow asks when this fails: its call came directly from user code, or the config has changed. */

@@ -11,6 +11,8 @@ export class Activities {
   readonly #turns = new Turns();
   /** The catalogue that each conversation's last reply came with. */
   readonly #catalogs = new Map<string, string>();
+  /** The optional servers that were down then. */
+  readonly #missing = new Map<string, string>();
 
   open(): OpenActivity[] {
     return [...this.#scheduled.values()];
@@ -73,8 +75,9 @@ export class Activities {
       const body = completed(activity, ms, result, attempts);
       if (!isModelCall(activity) || body.type !== 'model_call_completed') return [body];
       this.#turns.ask(activity.input, (result as GenerateOutput).content);
-      const { catalog, compaction } = result as GenerateOutput;
+      const { catalog, compaction, missing } = result as GenerateOutput;
       return [
+        ...this.#missingChange(activity.input, missing),
         ...this.#catalogChange(activity.input, catalog),
         ...compacted(activity.input, compaction),
         body,
@@ -87,6 +90,12 @@ export class Activities {
       return [];
     }
     return [failed(activity, ms, root.message, attempts)];
+  }
+
+  #missingChange({ agent, conversation, turn }: GenerateInput, servers: string[] = []): EventBody[] {
+    const before = this.#missing.get(conversation) ?? '';
+    this.#missing.set(conversation, servers.join());
+    return servers.join() === before ? [] : [{ type: 'servers_missing', agent, conversation, turn, servers }];
   }
 
   /** Told before the reply: it is the first that came with other tools. */
