@@ -12,7 +12,7 @@ import {
 } from '../../core/index.js';
 import { type CallOptions, optionsFor } from '../activity-options.js';
 import { operations, runState, settle } from '../run-state.js';
-import { untilAccepted } from './refusal.js';
+import { untilAccepted } from './until-accepted.js';
 
 /** One activity of mcpa's; the run's first ones bring its settings along. */
 export function callActivity<O>(

@@ -44,7 +44,7 @@ export function statesOf(
   const states: RunState[] = [];
   if (has('blocked') || problems.length > 0) states.push('blocked');
   if (has('auth') || isRefused(memo?.paused)) states.push('auth');
-  if (has('paused') || memo?.paused?.kind === 'user') states.push('paused');
+  if (has('paused') || (memo?.paused !== undefined && !isRefused(memo.paused))) states.push('paused');
   if (has('human') || (memo?.questions?.length ?? 0) > 0) states.push('human');
   return states;
 }
