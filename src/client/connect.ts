@@ -1,4 +1,3 @@
-import type { HistoryAndWorkflowId } from '@temporalio/client';
 import { type Config, type LoadOptions, loadConfig } from '../config/index.js';
 import { McpaError } from '../core/index.js';
 import { Batches } from './act/batch/batches.js';
@@ -6,8 +5,8 @@ import { type OpenClient, openClient } from './connection.js';
 import { RunHandle } from './handle.js';
 import { type InboxEntry, readInbox } from './human/inbox.js';
 import { type RefusedRun, readRefusals } from './human/refusals.js';
+import { type HistoriesOptions, type OwnedHistory, readHistories } from './look/histories.js';
 import { type ListOptions, listRuns, type RunList } from './look/list/list.js';
-import { type HistoriesOptions, readHistories } from './look/histories.js';
 import { type StartOptions, startRun } from './start.js';
 
 export interface ConnectOptions extends LoadOptions {
@@ -57,7 +56,7 @@ export class App implements AsyncDisposable {
   }
 
   /** Histories of this task queue's runs, for a replay: all open ones and the 20 that ended last, unless told otherwise. */
-  histories(options?: HistoriesOptions): AsyncGenerator<HistoryAndWorkflowId> {
+  histories(options?: HistoriesOptions): AsyncGenerator<OwnedHistory> {
     return readHistories(this.#open, options);
   }
 
