@@ -23,7 +23,7 @@ export { readLastRun } from './last-run.js';
 export type { AgentSum, ToolSum } from './look/describe/agent-sums.js';
 export type { PendingActivity } from './look/describe/pending.js';
 export { HISTORY_SUGGESTION, type RunDetails } from './look/describe/run-details.js';
-export type { HistoriesOptions } from './look/histories.js';
+export type { HistoriesOptions, OwnedHistory } from './look/histories.js';
 export { DEFAULT_LIMIT, type ListOptions, type RunList, type SortKey } from './look/list/list.js';
 export { STATUS_WORDS, type StatusWord } from './look/list/run-status.js';
 export type { RunSummary, RunWait } from './look/list/run-summary.js';

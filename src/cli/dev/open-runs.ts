@@ -45,14 +45,11 @@ export class OpenRuns implements AsyncDisposable {
       if (signal.aborted) resolve(false);
       signal.addEventListener('abort', () => resolve(false), { once: true });
     });
-    const ends = runs.map(({ workflowId }) =>
-      app
-        .getHandle(workflowId)
-        .result()
-        .then(
-          () => true,
-          () => true,
-        ),
+    const { workflow } = app.open.client;
+    const ended = () => true;
+    const ends = runs.map(({ workflowId, runId }) =>
+      // One that continues as new has ended, too: what follows begins with the code that is there.
+      workflow.getHandle(workflowId, runId, { followRuns: false }).result().then(ended, ended),
     );
     return Promise.race([aborted, ...ends]);
   }

@@ -11,6 +11,11 @@ export interface HistoriesOptions {
   workflow?: string;
 }
 
+/** A history, and whose it is. */
+export interface OwnedHistory extends HistoryAndWorkflowId {
+  runId: string;
+}
+
 /** Ended runs that are read where nothing else was asked for. */
 const RECENT = 20;
 const NOT_FOUND = 5;
@@ -19,7 +24,7 @@ const NOT_FOUND = 5;
 export async function* readHistories(
   { client, where, config }: OpenClient,
   options: HistoriesOptions = {},
-): AsyncGenerator<HistoryAndWorkflowId> {
+): AsyncGenerator<OwnedHistory> {
   const all = options.open === undefined && options.recent === undefined;
   const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
   const filters = [`TaskQueue = ${quoted(config.temporal.task_queue)}`];
@@ -44,7 +49,7 @@ export async function* readHistories(
               return undefined;
             throw error;
           });
-        if (history) yield { workflowId, history };
+        if (history) yield { workflowId, runId, history };
         if (--left === 0) break;
       }
     }

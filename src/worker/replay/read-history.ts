@@ -5,6 +5,8 @@ import type { HistoryEvent } from './recorded-steps.js';
 /** A run's history, as the engine gives it or as a file has it. */
 export interface RunHistory {
   workflowId: string;
+  /** What the history says, otherwise: a run that was reset has that of the run before. */
+  runId?: string;
   history: unknown;
 }
 

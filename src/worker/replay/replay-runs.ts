@@ -53,7 +53,7 @@ export async function* replayRuns(
       const first = events[0]?.workflowExecutionStartedEventAttributes;
       const about = {
         workflowId: run.workflowId,
-        runId: first?.originalExecutionRunId ?? '',
+        runId: run.runId ?? first?.originalExecutionRunId ?? '',
         workflow: first?.workflowType?.name ?? '',
       };
       // Nothing was decided yet: any code fits. Temporal can't replay it.

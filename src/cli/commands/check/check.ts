@@ -63,7 +63,9 @@ export async function checkCommand(files: string[], flags: CheckFlags): Promise<
 function summaryOf(checked: number, differing: number): string {
   if (checked === 0) return 'no runs to check';
   if (differing === 0) return checked === 1 ? 'the run fits' : `all ${checked} runs fit`;
-  return `${differing} of ${checked} runs ${differing === 1 ? 'does' : 'do'} not fit: a worker with this code would block ${differing === 1 ? 'it' : 'them'}`;
+  const which =
+    checked === 1 ? 'the run does' : `${differing} of ${checked} runs ${differing === 1 ? 'does' : 'do'}`;
+  return `${which} not fit: a worker with this code would block ${differing === 1 ? 'it' : 'them'}`;
 }
 
 function textOf(file: string): string {
