@@ -22,8 +22,8 @@ test('a second dev joins the first one’s engine and says so; both load a chang
   await first.output(/watching for changes/);
   const second = project.mcpa(['dev']);
   await second.output(/watching for changes/);
-  expect(first.stderr).toContain(`engine localhost:${port} (started)`);
-  expect(second.stderr).toContain(`engine localhost:${port} (in use)`);
+  expect(first.stderr).toContain(`engine 127.0.0.1:${port} (started)`);
+  expect(second.stderr).toContain(`engine 127.0.0.1:${port} (in use)`);
   const ask = async () => {
     const { stdout, stderr, status } = await project.mcpa(['run', 'AskWorkflow']).done;
     expect(status, stderr).toBe(0);
