@@ -9,7 +9,7 @@ import type { RunProgress } from '../core/index.js';
 import * as core from '../core/patterns/index.js';
 import { progressText } from '../core/patterns/progress-text.js';
 import { Agent, type AgentOptions } from './agent/agent.js';
-import { operations } from './run-state.js';
+import { operations, runState } from './run-state.js';
 
 export type { ProgressTask, RunProgress } from '../core/index.js';
 export type * from '../core/patterns/index.js';
@@ -160,17 +160,14 @@ function spentBy(names: ReadonlySet<string>): () => core.Spent {
   };
 }
 
-/** What mcpa wrote into the details that the Web UI shows; this module is a run's own. */
-let shown = '';
-
 /** Shows a plan in the run's status, and in the engine's Web UI unless the workflow writes there itself. */
 function planReporter(): (progress: RunProgress) => void {
   const record = operations().record.plans.add();
   return (progress) => {
     record(progress);
-    if (getCurrentDetails() !== shown) return;
-    shown = progressText(progress);
-    setCurrentDetails(shown);
+    if (getCurrentDetails() !== runState.shownDetails) return;
+    runState.shownDetails = progressText(progress);
+    setCurrentDetails(runState.shownDetails);
   };
 }
 

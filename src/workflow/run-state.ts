@@ -15,25 +15,58 @@ const UNSETTLED: RunSettings = { maxIterations: 50, parallelToolCalls: true, mov
 
 type AskElsewhere = (question: NewQuestion, timeoutMs: number | undefined) => Promise<Answer | undefined>;
 
-/** One per execution: Temporal evaluates this module anew for each. */
-export const runState = {
-  options: { defaultTimeoutMs: 600_000, heartbeatMs: 10_000, retry: {} } as BundledOptions,
-  settings: undefined as RunSettings | undefined,
+interface RunState {
+  options: BundledOptions;
+  settings: RunSettings | undefined;
   /** The config's agents, from the first that was fetched on. */
-  agents: undefined as Promise<DefinedAgent[]> | undefined,
-  conversations: new Map<string, Conversation>(),
+  agents: Promise<DefinedAgent[]> | undefined;
+  conversations: Map<string, Conversation>;
   /** Conversation ids that are taken, also by conversations that live elsewhere. */
-  conversationIds: new Set<string>(),
-  operations: undefined as Operations | undefined,
+  conversationIds: Set<string>;
+  operations: Operations | undefined;
   /** Agents that live in runs of their own, by conversation. */
-  hosted: new Map<string, HostedAgent>(),
+  hosted: Map<string, HostedAgent>;
   /** In a host: questions are the owner's to ask. */
-  askElsewhere: undefined as AskElsewhere | undefined,
+  askElsewhere: AskElsewhere | undefined;
   /** In a host: a provider takes no calls, which is for its owner to hold. */
-  refusedElsewhere: undefined as ((refusal: Refusal) => void) | undefined,
+  refusedElsewhere: ((refusal: Refusal) => void) | undefined;
   /** Bytes of this run's history that a conversation was carried in with. */
+  carriedBytes: number;
+  /** What mcpa wrote into the details that the Web UI shows. */
+  shownDetails: string;
+}
+
+const initial = (): RunState => ({
+  options: { defaultTimeoutMs: 600_000, heartbeatMs: 10_000, retry: {} },
+  settings: undefined,
+  agents: undefined,
+  conversations: new Map(),
+  conversationIds: new Set(),
+  operations: undefined,
+  hosted: new Map(),
+  askElsewhere: undefined,
+  refusedElsewhere: undefined,
   carriedBytes: 0,
-};
+  shownDetails: '',
+});
+
+/** A property of the global object, which Temporal keeps for each execution. */
+const KEY = Symbol.for('mcpa.run');
+
+function current(): RunState {
+  const home = globalThis as { [KEY]?: RunState };
+  home[KEY] ??= initial();
+  return home[KEY];
+}
+
+/**
+ * The state of the execution that asks. This module, as all of mcpa's, is evaluated once and shared by a worker's
+ * executions (`preloadEntry` of the bundler): nothing of an execution may be kept in a module.
+ */
+export const runState = new Proxy({} as RunState, {
+  get: (_, name) => current()[name as keyof RunState],
+  set: (_, name, value) => Reflect.set(current(), name, value),
+});
 
 /** The run's gate, questions and record; the interceptor makes them before the workflow starts. */
 export function operations(): Operations {

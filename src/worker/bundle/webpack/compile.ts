@@ -1,10 +1,11 @@
 import { dirname, join } from 'node:path';
 import type { BundleOptions } from '@temporalio/worker';
-import { type BundledOptions, McpaError, WIRE } from '../../../core/index.js';
+import { type BundledOptions, McpaError } from '../../../core/index.js';
 import type { Dependencies } from '../cache/manifest.js';
 import type { DiscoveredWorkflow } from '../source/discover.js';
 import { buildError, buildWarnings } from './build-messages.js';
 import { configureWebpack } from './configure-webpack.js';
+import { interceptorEntry, preloadEntry, workflowEntry } from './entries.js';
 import { ImportGuard } from './import-guard.js';
 import type { Compiler, Stats } from './types.js';
 import { VirtualFiles } from './virtual-files.js';
@@ -39,9 +40,11 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
   const { projectDir } = options;
   const entry = join(projectDir, '.mcpa-workflows.cjs');
   const interceptors = join(projectDir, '.mcpa-interceptors.cjs');
+  const preload = join(projectDir, '.mcpa-preload.cjs');
   const virtual = new Map([
     [entry, workflowEntry(options.workflows, options.workflowModule)],
     [interceptors, interceptorEntry(options)],
+    [preload, preloadEntry(options.workflowModule)],
   ]);
   const guard = new ImportGuard(projectDir, virtual);
   let stats: Stats | undefined;
@@ -60,6 +63,7 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
     ...(options.options.encryptFailures && {
       failureConverterPath: join(dirname(options.workflowModule), 'failure-converter.js'),
     }),
+    preloadModules: [preload],
     logger: SILENT_LOGGER,
     webpackConfigHook(config) {
       const changed = configureWebpack(config, {
@@ -93,38 +97,6 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
     missing: [...compilation.missingDependencies].filter(real),
     folders: [...compilation.contextDependencies],
   };
-}
-
-/**
- * Lazy getters: a run evaluates the file of its own workflow and what that imports, nothing else. A name that isn't
- * there gets an error that lists those that are: it is all that a user of another terminal sees of this worker. The
- * SDK asks for `default` as well.
- */
-function workflowEntry(workflows: DiscoveredWorkflow[], workflowModule: string): string {
-  const getters = workflows.map(
-    ({ name, module }) =>
-      `  get ${JSON.stringify(name)}() { return require(${JSON.stringify(module)})[${JSON.stringify(name)}]; },`,
-  );
-  const host = JSON.stringify(join(dirname(workflowModule), 'host/agent-host.js'));
-  getters.push(`  get ${JSON.stringify(WIRE.agentHost)}() { return require(${host}).agentHost; },`);
-  const names = workflows.map(({ name }) => name).join(', ') || 'none';
-  return `const workflows = {\n${getters.join('\n')}\n};
-module.exports = new Proxy(workflows, {
-  get(target, name) {
-    if (name in target || name === 'default' || typeof name === 'symbol') return target[name];
-    throw new TypeError('no workflow "' + name + '" in this worker, which has: ' + ${JSON.stringify(names)});
-  },
-});
-`;
-}
-
-function interceptorEntry({ workflowModule, options }: CompileOptions): string {
-  const path = (name: string) => JSON.stringify(join(dirname(workflowModule), name));
-  return [
-    `require(${path('activity-options.js')}).configureActivities(${JSON.stringify(options)});`,
-    `exports.interceptors = require(${path('interceptors.js')}).interceptors;`,
-    '',
-  ].join('\n');
 }
 
 function unexpected(error: unknown): McpaError {
