@@ -61,7 +61,7 @@ function current(): RunState {
 
 /**
  * The state of the execution that asks. This module, as all of mcpa's, is evaluated once and shared by a worker's
- * executions (`preloadEntry` of the bundler): nothing of an execution may be kept in a module.
+ * executions (shared.ts): nothing of an execution may be kept in a module.
  */
 export const runState = new Proxy({} as RunState, {
   get: (_, name) => current()[name as keyof RunState],

@@ -48,6 +48,7 @@ export class Project implements Disposable {
       'workflow/index.js': "export { seen } from './activity-options.js';\n",
       'workflow/activity-options.js':
         'export const seen = {};\nexport function configureActivities(options) { seen.options = options; }\n',
+      'workflow/shared.js': 'export const shared = 1;\n',
       'workflow/host/agent-host.js': 'export async function agentHost() {}\n',
       'workflow/interceptors.js': 'export const interceptors = () => ({ inbound: [], outbound: [] });\n',
     };

@@ -34,13 +34,9 @@ export function interceptorEntry(given: { workflowModule: string; options: Bundl
   ].join('\n');
 }
 
-/**
- * What a worker evaluates once and freezes, instead of once for each run: mcpa's own modules, and the SDK's that they
- * need. It must export them: webpack drops a bare `require` of a package without side effects.
- */
+/** Evaluated before any run; exported, since webpack drops a bare `require` of a package without side effects. */
 export function preloadEntry(workflowModule: string): string {
-  const modules = ['interceptors.js', 'activity-options.js', 'host/agent-host.js', 'operate/human-input.js'];
-  return `module.exports = [${modules.map((name) => `require(${own(workflowModule, name)})`).join(', ')}];\n`;
+  return `module.exports = require(${own(workflowModule, 'shared.js')});\n`;
 }
 
 function own(workflowModule: string, name: string): string {
