@@ -16,12 +16,19 @@ export async function askValid<T>(
 ): Promise<T> {
   let next = prompt;
   for (let reAsks = 0; ; reAsks++) {
-    const checked = check(await agent.generateStructured(next, schema));
+    const checked = check(await agent.generateStructured(next, schema).catch(rethrow));
     if ('value' in checked) return checked.value;
     if (reAsks === RE_ASKS) throw new PatternError('answer_invalid', `${agent.name}: ${checked.problem}`);
     const question = remembers(agent) ? '' : `${prompt}\n\n`;
     next = `${question}Your answer can't be used: ${checked.problem}. Answer again.`;
   }
+}
+
+/** An agent has asked again itself where the answer was no JSON, or not of the schema. */
+function rethrow(error: unknown): never {
+  if (error instanceof Error && error.name === 'StructuredOutputError')
+    throw new PatternError('answer_invalid', error.message);
+  throw error;
 }
 
 export type Fields = { readonly [key: string]: unknown };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { classifyIntent, type Route, router } from '../../../src/core/index.js';
-import { scripted } from './scripted.js';
+import { named, scripted } from './scripted.js';
 
 const writer = () => scripted('writer', (prompt) => `written: ${prompt}`);
 const routes = (): Route[] => [
@@ -50,6 +50,18 @@ test('a name that is no route is asked for again, twice', async () => {
     reason: 'answer_invalid',
   });
   expect(stubborn.prompts).toHaveLength(3);
+});
+
+test('an agent that never answers by the schema is no other error than one that names no route', async () => {
+  const gaveUp = named('StructuredOutputError', 'clerk: it is not JSON');
+  const clerk = scripted('clerk', [gaveUp]);
+  await expect(router('x', { router: clerk, routes: routes() })).rejects.toMatchObject({
+    name: 'PatternError',
+    reason: 'answer_invalid',
+    message: 'clerk: it is not JSON',
+  });
+  const down = new Error('down');
+  await expect(router('x', { router: scripted('clerk', [down]), routes: routes() })).rejects.toBe(down);
 });
 
 test('wrong use is told at once', async () => {
