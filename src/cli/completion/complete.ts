@@ -12,7 +12,7 @@ export const FILES = 'files';
 
 /** Reads values that only the project or the engine knows. */
 export type Lookup = (
-  kind: 'workflow' | 'id' | 'signal' | 'template' | 'shell',
+  kind: 'workflow' | 'id' | 'signal' | 'server' | 'template' | 'shell',
   at: { command: string; flags: GlobalFlags },
 ) => Promise<Candidate[]>;
 
@@ -48,7 +48,7 @@ export async function complete(
     return startingWith(last, commandsOf(place.command));
   }
   const argument = place.command.registeredArguments[place.positionals]?.name();
-  const kind = (['workflow', 'id', 'signal', 'shell'] as const).find((each) => each === argument);
+  const kind = (['workflow', 'id', 'signal', 'server', 'shell'] as const).find((each) => each === argument);
   if (kind === undefined) return argument === undefined ? [] : FILES;
   const at = { command: place.command.name(), flags: place.flags as GlobalFlags };
   return startingWith(last, await lookup(kind, at));

@@ -19,6 +19,8 @@ export const knownValues: Lookup = async (kind, { command, flags }) => {
         return ['pause', 'resume'].map((value) => ({ value }));
       case 'template':
         return templates();
+      case 'server':
+        return Object.keys((await configOf(flags)).mcp.servers).map((value) => ({ value }));
       case 'workflow':
         return await workflowNames(await configOf(flags));
       default:
