@@ -58,17 +58,11 @@ export async function runLoop(
       return { text: textOf(reply.content), turns, usage, stopReason };
     }
     const parallel = params.parallelToolCalls ?? effects.settings().parallelToolCalls;
-    for (const result of await runCalls(calls, parallel, effects)) {
-      conversation.addToolResult(result.item, result.recorded);
-    }
+    const results =
+      parallel && calls.length > 1 ? await Promise.all(calls.map((call) => effects.runTool(call))) : [];
+    if (results.length === 0) for (const call of calls) results.push(await effects.runTool(call));
+    for (const { item, recorded } of results) conversation.addToolResult(item, recorded);
   }
-}
-
-async function runCalls(calls: ToolCallPart[], parallel: boolean, effects: LoopEffects) {
-  if (parallel && calls.length > 1) return Promise.all(calls.map((call) => effects.runTool(call)));
-  const results = [];
-  for (const call of calls) results.push(await effects.runTool(call));
-  return results;
 }
 
 /** Providers refuse a conversation with an unanswered tool call. */

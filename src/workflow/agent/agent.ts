@@ -57,7 +57,8 @@ export class Agent {
   private readonly options: AgentOptions;
   private readonly home: Home;
   private asked = 0;
-  private queue: Promise<unknown> = Promise.resolve();
+  /** The call that the next one waits for. */
+  private last: Promise<unknown> | undefined;
   private closed = false;
 
   /** With a snapshot the agent goes on with that conversation, its instruction and tools included. */
@@ -78,8 +79,8 @@ export class Agent {
   }
 
   /** Asks, lets the model use its tools, and returns the text of its answer. */
-  async generateStr(prompt: Prompt, params?: RequestParams): Promise<string> {
-    return (await this.generate(prompt, params)).text;
+  generateStr(prompt: Prompt, params?: RequestParams): Promise<string> {
+    return this.generate(prompt, params).then(({ text }) => text);
   }
 
   /** Asks, lets the model use its tools, and returns the answer with its turns and usage. */
@@ -160,10 +161,9 @@ export class Agent {
   }
 
   /** Ends the agent; later calls are refused. `await using` does the same at the end of the scope. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
     this.closed = true;
-    await this.queue;
-    await this.home.close();
+    return this.last === undefined ? this.home.close() : this.last.then(() => this.home.close());
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -174,13 +174,15 @@ export class Agent {
     return this.options.serverNames ?? [];
   }
 
+  /** Here and below it a promise is made only where one is needed: the SDK takes a stack for each. */
   private inOrder<T>(work: () => Promise<T>): Promise<T> {
     if (this.closed) return Promise.reject(new Error(`agent ${this.name} is closed`));
-    const result = this.queue.then(work);
-    this.queue = result.then(
-      () => undefined,
-      () => undefined,
-    );
+    const result = this.last === undefined ? work() : this.last.then(work);
+    const ended = () => {
+      if (this.last === last) this.last = undefined;
+    };
+    const last = result.then(ended, ended);
+    this.last = last;
     return result;
   }
 

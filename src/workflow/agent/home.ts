@@ -42,16 +42,20 @@ export class Home {
     );
   }
 
-  async ask(request: AskRequest): Promise<LoopResult> {
-    if (this.hosted !== undefined) return this.hosted.ask(request);
-    if (this.session === undefined) {
-      this.hosted = await this.moveIn(this.from as AgentSnapshot, request);
-      return this.hosted.result(request.seq);
-    }
-    const { outcome, open } = await this.session.ask(request);
-    if (!('left' in outcome)) return outcome;
-    this.hosted = await this.moveOut(this.session, open);
-    return this.hosted.result(request.seq);
+  ask(request: AskRequest): Promise<LoopResult> {
+    const { hosted, session } = this;
+    if (hosted !== undefined) return hosted.ask(request);
+    if (session === undefined) return this.settled(this.moveIn(this.from as AgentSnapshot, request), request);
+    return session
+      .ask(request)
+      .then(({ outcome, open }) =>
+        'left' in outcome ? this.settled(this.moveOut(session, open), request) : outcome,
+      );
+  }
+
+  private async settled(moving: Promise<HostedAgent>, { seq }: AskRequest): Promise<LoopResult> {
+    this.hosted = await moving;
+    return this.hosted.result(seq);
   }
 
   fork(): Home {
@@ -67,8 +71,8 @@ export class Home {
     return { v: 1, turns: this.session.turns, carried: carry(this.session.conversation) };
   }
 
-  async close(): Promise<void> {
-    await this.hosted?.close();
+  close(): Promise<void> {
+    return this.hosted?.close() ?? Promise.resolve();
   }
 
   /** The conversation that begins here; undefined for one that has to be read from another run. */

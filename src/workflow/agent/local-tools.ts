@@ -7,19 +7,20 @@ import { readResultCall } from './read-result.js';
 import type { LocalTool } from './tool.js';
 
 /** One tool call of the model: an MCP tool, a tool of the workflow, or a problem that the model is told. */
-export async function runToolCall(
+export function runToolCall(
   agent: string,
   conversation: Conversation,
   call: ToolCallPart,
   tools: LocalTool[],
 ): Promise<{ item: ToolItem; recorded: boolean }> {
-  if (call.problem !== undefined) return { item: errorItem(call, call.problem), recorded: false };
+  const unrecorded = (item: ToolItem) => ({ item, recorded: false });
+  if (call.problem !== undefined) return Promise.resolve(unrecorded(errorItem(call, call.problem)));
   if (call.target !== undefined) return runMcpTool(agent, conversation, call, call.target);
   const read = readResultCall(conversation, call);
-  if (read !== undefined) return { item: read, recorded: false };
+  if (read !== undefined) return Promise.resolve(unrecorded(read));
   const local = tools.find((candidate) => candidate.name === call.name);
-  if (local === undefined) return { item: errorItem(call, `Unknown tool ${call.name}.`), recorded: false };
-  return { item: await runLocalTool(local, call), recorded: false };
+  if (local === undefined) return Promise.resolve(unrecorded(errorItem(call, `Unknown tool ${call.name}.`)));
+  return runLocalTool(local, call).then(unrecorded);
 }
 
 /** What goes wrong in a tool of the workflow is a result that the model reads; only a cancellation ends the call. */

@@ -28,7 +28,7 @@ export class Session {
   ) {}
 
   /** Adds the message and runs its turns; `open` is what goes on elsewhere when they were left. */
-  async ask(request: AskRequest): Promise<{ outcome: LoopOutcome; open: OpenAsk }> {
+  ask(request: AskRequest): Promise<{ outcome: LoopOutcome; open: OpenAsk }> {
     const { content, outputSchema } = request;
     this.conversation.addUser({
       role: 'user',
@@ -40,12 +40,12 @@ export class Session {
   }
 
   /** Goes on with a call whose message stands in the conversation. */
-  async goOn(open: OpenAsk): Promise<{ outcome: LoopOutcome; open: OpenAsk }> {
+  goOn(open: OpenAsk): Promise<{ outcome: LoopOutcome; open: OpenAsk }> {
     const { name, model } = this.agent;
     const params = { ...this.agent.requestParams, ...open.request.params };
     const { maxIterations, parallelToolCalls: _, ...request } = params;
     const limit = maxIterations ?? this.agent.maxIterations;
-    const outcome = await runLoop(
+    return runLoop(
       this.conversation,
       open.firstTurn,
       limit === undefined ? params : { ...params, maxIterations: limit },
@@ -66,7 +66,9 @@ export class Session {
         },
       },
       open.progress,
-    );
-    return { outcome, open: 'left' in outcome ? { ...open, progress: outcome.left } : open };
+    ).then((outcome) => ({
+      outcome,
+      open: 'left' in outcome ? { ...open, progress: outcome.left } : open,
+    }));
   }
 }

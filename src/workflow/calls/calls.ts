@@ -44,7 +44,7 @@ export interface GenerateCall {
 }
 
 /** One model call by reference; a worker that can't fill the reference gets the whole conversation. */
-export async function generate(conversation: Conversation, call: GenerateCall): Promise<GenerateOutput> {
+export function generate(conversation: Conversation, call: GenerateCall): Promise<GenerateOutput> {
   const { modelTimeoutMs } = runState.options;
   const send = (whole: boolean) => {
     const input: GenerateInput = {
@@ -62,14 +62,15 @@ export async function generate(conversation: Conversation, call: GenerateCall): 
       ...(modelTimeoutMs === undefined ? {} : { timeoutMs: modelTimeoutMs }),
     });
   };
-  const output = await untilAccepted(() =>
+  return untilAccepted(() =>
     send(false).catch((error: unknown) => {
       if (failureType(error) !== FAILURE.conversationMiss) throw error;
       return sendAgain(conversation, call.agent, send);
     }),
-  );
-  operations().record.turn(call.agent, conversation.id, output.usage, output.attempt);
-  return output;
+  ).then((output) => {
+    operations().record.turn(call.agent, conversation.id, output.usage, output.attempt);
+    return output;
+  });
 }
 
 /** The engine refuses payloads over 2 MB, and a task that brings one is repeated without end and without a pause. */

@@ -19,7 +19,7 @@ import { inSession, isSessionLost, sessionWanted } from './in-sessions.js';
 const NOT_SENT_WAITS_MS = [1_000, 4_000, 15_000];
 
 /** A tool call for the model: what goes wrong with the tool is a result that it reads. */
-export async function runMcpTool(
+export function runMcpTool(
   agent: string,
   conversation: Conversation,
   call: ToolCallPart,
@@ -27,18 +27,20 @@ export async function runMcpTool(
 ): Promise<{ item: ToolItem; recorded: boolean }> {
   const { server, tool, timeoutMs } = target;
   const input = { agent, server, tool, arguments: call.arguments, callId: call.id, timeoutMs };
-  try {
-    const output = await callTool(conversation.id, input, target);
-    if ('refused' in output) return { item: errorItem(call, output.refused), recorded: false };
-    const item: ToolItem = { role: 'tool', callId: call.id, id: output.id, content: output.content };
-    if (output.isError) item.isError = true;
-    if (output.limit !== undefined) item.limit = output.limit;
-    return { item, recorded: true };
-  } catch (error) {
-    const message = describeUnknownOutcome(error, target);
-    if (message === undefined) throw error;
-    return { item: errorItem(call, message), recorded: false };
-  }
+  return callTool(conversation.id, input, target).then(
+    (output) => {
+      if ('refused' in output) return { item: errorItem(call, output.refused), recorded: false };
+      const item: ToolItem = { role: 'tool', callId: call.id, id: output.id, content: output.content };
+      if (output.isError) item.isError = true;
+      if (output.limit !== undefined) item.limit = output.limit;
+      return { item, recorded: true };
+    },
+    (error: unknown) => {
+      const message = describeUnknownOutcome(error, target);
+      if (message === undefined) throw error;
+      return { item: errorItem(call, message), recorded: false };
+    },
+  );
 }
 
 /** Calls the tool, after a person's approval where one is wanted. */

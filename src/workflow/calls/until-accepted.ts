@@ -3,18 +3,15 @@ import type { Refusal } from '../../core/index.js';
 import { operations, runState } from '../run-state.js';
 
 /** A call that the provider refuses for want of a key or of money waits at the gate: a person mends it, and resumes. */
-export async function untilAccepted<T>(call: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await call();
-    } catch (error) {
-      const refusal = refusalOf(error);
-      const { gate } = operations();
-      if (refusal === undefined || !gate.refuse(refusal)) throw error;
-      runState.refusedElsewhere?.(refusal);
-      if (!(await gate.opened())) throw error;
-    }
-  }
+export function untilAccepted<T>(call: () => Promise<T>): Promise<T> {
+  return call().catch(async (error: unknown) => {
+    const refusal = refusalOf(error);
+    const { gate } = operations();
+    if (refusal === undefined || !gate.refuse(refusal)) throw error;
+    runState.refusedElsewhere?.(refusal);
+    if (!(await gate.opened())) throw error;
+    return untilAccepted(call);
+  });
 }
 
 /** The worker decided whether to hold or to fail, by its config, and it stands in history with the failure. */
