@@ -5,9 +5,9 @@ import { type AgentDefinition, bundledOptions, type Config, packageVersion } fro
 import type { BundledOptions, DefinedAgent } from '../core/index.js';
 import { ConversationStore } from './activities/conversation/conversation-store.js';
 import { mcpaActivities } from './activities/index.js';
-import { ResultFiles } from './context/result-files.js';
 import type { Services } from './activities/services.js';
 import { withoutGiven, withoutSecrets } from './activities/without-secrets.js';
+import { ResultFiles } from './context/result-files.js';
 import { SummaryMemory } from './context/summary-memory.js';
 import { dataConverter } from './data-converter.js';
 import { createModels } from './llm/index.js';

@@ -78,7 +78,8 @@ function lineOf(event: RunEvent, ink: Paint): string | undefined {
       return `${ink.yellow('!')} ${oneLine(event.conversation, 60)}: its MCP servers offer other tools from turn ${event.turn} on`;
     case 'servers_missing': {
       const servers = oneLine(event.servers.join(', '), 200);
-      const what = servers === '' ? 'all MCP servers are back' : `without the tools of ${servers}, which is down`;
+      const what =
+        servers === '' ? 'all MCP servers are back' : `without the tools of ${servers}, which is down`;
       return `${ink.yellow('!')} ${oneLine(event.conversation, 60)}: ${what}, from turn ${event.turn} on`;
     }
     case 'context_compacted': {

@@ -1,10 +1,10 @@
 import type { McpServerConfig } from '../../config/index.js';
 import type { DefinedAgent, RequestParams, RunSettings } from '../../core/index.js';
 import type { ContextSettings } from '../context/ask-in-context.js';
+import type { ResultFiles } from '../context/result-files.js';
 import type { createModels } from '../llm/index.js';
 import type { McpPool } from '../mcp/index.js';
 import type { ConversationStore } from './conversation/conversation-store.js';
-import type { ResultFiles } from '../context/result-files.js';
 
 /** What mcpa's activities need of their worker. */
 export interface Services {
