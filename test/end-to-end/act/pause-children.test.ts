@@ -78,7 +78,7 @@ test('what a child has in flight is waited for and named; --no-children leaves i
   await expect.poll(() => effects(project, 'holding'), PATIENT).toBe(1);
   expect((await run(project, 'pause', 'h', '--no-children')).stdout).toBe('h paused\n');
   expect((await app.getHandle('h-child').query<RunStatus>('mcpa.status')).paused).toBeUndefined();
-  const waiting = await run(project, 'pause', 'h', '--timeout', '1s', '--json');
+  const waiting = await run(project, 'pause', 'h', '--timeout', '4s', '--json');
   expect(waiting.status).toBe(7);
   expect(parsed('pause', waiting)).toMatchObject({
     state: 'pausing',

@@ -49,12 +49,12 @@ describe('pause and resume', () => {
     await project.worker();
     await start(project, 'SlowCallWorkflow', '--args', '[60000]', '--id', 'long');
     await expect.poll(() => effects(project, 'slow started'), PATIENT).toBe(1);
-    const text = await run(project, 'pause', 'long', '--timeout', '500ms');
+    const text = await run(project, 'pause', 'long', '--timeout', '3s');
     expect(text.stderr).toMatch(
       /^error COMMAND_TIMEOUT: .*pausing \(1 in flight\): fixture\.slow\nfix: .*mcpa pause long/m,
     );
     expect(text.status).toBe(7);
-    const json = await run(project, 'pause', 'long', '--timeout', '500ms', '--json');
+    const json = await run(project, 'pause', 'long', '--timeout', '3s', '--json');
     expect(parsed('pause', json)).toMatchObject({
       state: 'pausing',
       already: true,
