@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { ModelError } from './errors/model-error.js';
 import type { ModelCall } from './model.js';
 
@@ -11,16 +12,24 @@ export interface WatchedFetch {
   [Symbol.dispose](): void;
 }
 
+const watching = new AsyncLocalStorage<WatchedFetch>();
+
+/** For a client that serves many calls: the fetch of the call that `watched` runs. */
+export const callFetch: typeof fetch = (input, init) => (watching.getStore()?.fetch ?? fetch)(input, init);
+
+export function watched<T>(watch: WatchedFetch, request: () => T): T {
+  return watching.run(watch, request);
+}
+
 /** Sees every byte of an answer: the SDKs swallow pings, which are the only sign of life of a thinking model. */
 export function watchFetch(call: ModelCall, idleTimeoutMs = IDLE_TIMEOUT_MS): WatchedFetch {
   const idle = new AbortController();
   const expire = (): void => {
     idle.abort(new ModelError('timeout', `The provider sent nothing for ${idleTimeoutMs / 1000} s.`));
   };
-  let timer = setTimeout(expire, idleTimeoutMs);
+  const timer = setTimeout(expire, idleTimeoutMs);
   const alive = (): void => {
-    clearTimeout(timer);
-    timer = setTimeout(expire, idleTimeoutMs);
+    timer.refresh();
     call.onAlive();
   };
   return {
@@ -29,15 +38,7 @@ export function watchFetch(call: ModelCall, idleTimeoutMs = IDLE_TIMEOUT_MS): Wa
       const response = await fetch(input, init);
       alive();
       if (!response.body) return response;
-      const body = response.body.pipeThrough(
-        new TransformStream<Uint8Array, Uint8Array>({
-          transform(chunk, controller) {
-            alive();
-            controller.enqueue(chunk);
-          },
-        }),
-      );
-      return new Response(body, {
+      return new Response(heard(response.body, alive), {
         status: response.status,
         statusText: response.statusText,
         headers: response.headers,
@@ -47,4 +48,21 @@ export function watchFetch(call: ModelCall, idleTimeoutMs = IDLE_TIMEOUT_MS): Wa
       clearTimeout(timer);
     },
   };
+}
+
+/** One stream around the other: a transform would be two and a pipe, for each call. */
+function heard(body: ReadableStream<Uint8Array>, onChunk: () => void): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        const { done, value } = await reader.read();
+        if (done) return controller.close();
+        onChunk();
+        controller.enqueue(value);
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
 }

@@ -1,9 +1,10 @@
+import type { Anthropic } from '@anthropic-ai/sdk';
 import type { RawMessageStreamEvent } from '@anthropic-ai/sdk/resources/messages/messages.js';
 import type { ProviderConfig } from '../../../config/types.js';
 import type { JsonSchema } from '../../../core/index.js';
 import { toModelError } from '../errors/provider-error.js';
 import type { Model, ModelCall, ModelRequest, ModelResponse } from '../model.js';
-import { watchFetch } from '../watched-fetch.js';
+import { callFetch, watched, watchFetch } from '../watched-fetch.js';
 import { AnthropicAnswer } from './anthropic-answer.js';
 import { anthropicRequest, opaqueOwner } from './anthropic-request.js';
 
@@ -19,6 +20,7 @@ async function loadSdk() {
 
 export function createAnthropicModel(config: ProviderConfig, idleTimeoutMs?: number): Model {
   let loading: ReturnType<typeof loadSdk> | undefined;
+  let client: Anthropic | undefined;
   return {
     async generate(request: ModelRequest, call: ModelCall): Promise<ModelResponse> {
       call.signal.throwIfAborted();
@@ -27,16 +29,17 @@ export function createAnthropicModel(config: ProviderConfig, idleTimeoutMs?: num
       const body = anthropicRequest(request, transformSchema);
       const watch = watchFetch(call, idleTimeoutMs);
       try {
-        // One client a call: its fetch reports to this call. Explicit values keep it from reading the environment.
-        const client = new sdk.Anthropic({
+        // Explicit values keep the SDK from reading the environment.
+        client ??= new sdk.Anthropic({
           apiKey: config.api_key ?? '',
           baseURL: config.base_url ?? 'https://api.anthropic.com',
           defaultHeaders: config.default_headers,
           maxRetries: 0,
           logLevel: 'off',
-          fetch: watch.fetch,
+          fetch: callFetch,
         });
-        const stream = await client.messages.create(body, { signal: watch.signal });
+        const { messages } = client;
+        const stream = await watched(watch, () => messages.create(body, { signal: watch.signal }));
         const answer = new AnthropicAnswer(opaqueOwner(request.model), (text) => call.onText(text));
         for await (const event of stream as AsyncIterable<RawMessageStreamEvent>) answer.add(event);
         // The SDK ends an aborted stream as if it were complete.
