@@ -8,17 +8,17 @@ export {
   createWorker,
   type McpaWorker,
 } from './create-worker.js';
+export type { DeploymentVersion } from './deployment.js';
 export { mcpConnections, type WorkerMcpConnection } from './mcp/look/announce-connections.js';
 export type { McpConnection } from './mcp/look/connection-report.js';
 export {
-  McpServers,
   type McpServerStatus,
+  McpServers,
   type McpServersOptions,
   type McpToolCall,
   type McpToolResult,
   openMcpServers,
 } from './mcp/look/mcp-servers.js';
-export type { DeploymentVersion } from './deployment.js';
 export { type Log, McpaPlugin, type McpaPluginOptions } from './plugin.js';
 export { bundleActivities } from './project-activities/bundle-activities.js';
 export { loadActivities } from './project-activities/load-activities.js';
