@@ -8,6 +8,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { REPLAY, type ReplaySinks, type ReplayStep } from '../core/index.js';
+import { Agent } from './agent/agent.js';
 
 const { [REPLAY.sink]: recorder } = proxySinks<ReplaySinks>();
 
@@ -52,13 +53,18 @@ function tell(kind: ReplayStep['kind'], name: string, from: unknown, summary?: s
   });
 }
 
-/** Without the SDK's frames, so that those that count are within the limit. */
+// biome-ignore lint/complexity/useLiteralKeys: a private method
+const agentCall: unknown = Agent.prototype['inOrder'];
+
+/** Without the frames of an agent or of the SDK, so that those that count are within V8's limit of ten. */
 function stackBelow(from: unknown): string {
   const holder = { stack: '' };
   const { captureStackTrace } = Error as unknown as { captureStackTrace(on: object, below?: unknown): void };
-  captureStackTrace(holder, from);
-  // Not every start comes through that function.
-  if (!holder.stack.includes('\n')) captureStackTrace(holder);
+  for (const below of [agentCall, from, undefined]) {
+    captureStackTrace(holder, below);
+    // Not every start comes through that function.
+    if (/\n *at /.test(holder.stack)) break;
+  }
   return holder.stack;
 }
 
@@ -67,8 +73,8 @@ interface Activator {
 }
 
 /**
- * Where the calls on agents that are still to be answered were made. They wait in a queue, which V8's stacks don't
- * reach over; the SDK has noted where each promise came from.
+ * Where the calls on agents that are still to be answered were made. V8's stacks don't reach over what
+ * they wait for; the SDK has noted where each promise came from.
  */
 function agentCalls(): string[] {
   const { __TEMPORAL_ACTIVATOR__: activator } = globalThis as { __TEMPORAL_ACTIVATOR__?: Activator };
