@@ -16,7 +16,7 @@ export async function main(argv: string[]): Promise<void> {
   // Warnings about the code of libraries are nothing that a user can act on.
   process.noDeprecation = true;
   if (await handOver(argv)) return;
-  const program = buildProgram();
+  const program = buildProgram(argv.slice(2));
   try {
     await program.parseAsync(argv);
     // What the project's own activities hold open (connections, timers) must not hold up the end either.

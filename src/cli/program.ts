@@ -12,8 +12,14 @@ import { mcpCommands } from './program/mcp.js';
 import { projectCommands } from './program/project.js';
 import { runCommands } from './program/runs.js';
 
-/** Every command on one screen. Each imports its own module when it is chosen, so that help stays light. */
-export function buildProgram(): Command {
+/** Words that ask for the options of commands which are not run. */
+const ABOUT_ALL = new Set(['help', '__complete']);
+
+/**
+ * Every command on one screen. Each imports its own module when it is chosen, so that help stays light; with the
+ * words of a command line, only the command that they choose gets the fifteen options that all have.
+ */
+export function buildProgram(words: string[] = [...ABOUT_ALL]): Command {
   const program = new Command('mcpa')
     .description(
       'Run durable agent workflows on Temporal, with MCP servers for tools and an LLM for thought.',
@@ -32,7 +38,16 @@ export function buildProgram(): Command {
   lookCommands(program);
   mcpCommands(program);
 
-  for (const each of allCommands(program)) if (each.commands.length === 0) addGlobals(each);
+  const all = [program, ...allCommands(program)];
+  const groups = all.filter((each) => each.commands.length > 0);
+  if (words.some((word) => ABOUT_ALL.has(word))) {
+    for (const each of all) if (each.commands.length === 0) addGlobals(each);
+  } else {
+    for (const group of groups)
+      group.hook('preSubcommand', (_, chosen) => {
+        if (chosen.commands.length === 0) addGlobals(chosen);
+      });
+  }
   // For `mcpa --version --json`; the commands have their own.
   program.option('--json', 'machine-readable output');
   program.allowExcessArguments().action(async (_, self: Command) => {
