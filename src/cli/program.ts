@@ -26,6 +26,7 @@ export function buildProgram(words: string[] = [...ABOUT_ALL]): Command {
     )
     .option('--version', 'print the version; with --json, also that of the project')
     .exitOverride()
+    .configureHelp({ subcommandTerm })
     .configureOutput({ outputError: () => undefined })
     .showSuggestionAfterError();
 
@@ -57,6 +58,16 @@ export function buildProgram(words: string[] = [...ABOUT_ALL]): Command {
     self.outputHelp();
   });
   return program;
+}
+
+/** As commander writes it; a command that is not chosen hasn't its options yet. */
+function subcommandTerm(each: Command): string {
+  const options = each.commands.length === 0 && each.name() !== 'help' ? ['[options]'] : [];
+  const values = each.registeredArguments.map((value) => {
+    const name = value.variadic ? `${value.name()}...` : value.name();
+    return value.required ? `<${name}>` : `[${name}]`;
+  });
+  return [each.name(), ...options, ...values].join(' ');
 }
 
 function allCommands(parent: Command): Command[] {
