@@ -43,6 +43,8 @@ export const FAILURE = {
   toolOutcomeUnknown: 'mcpa.ToolOutcomeUnknown',
   /** The worker's config wants a person's approval for this call; details: the `Approval`. */
   approvalRequired: 'mcpa.ApprovalRequired',
+  /** What else goes wrong with an MCP server; its kind follows after a dot. */
+  mcp: 'mcpa.Mcp',
   /** The server keeps a session for the run, and the call came without one; details: `SessionWanted`. */
   sessionWanted: 'mcpa.SessionWanted',
   /** The run's session with a stateful MCP server has gone, and its state with it. */

@@ -58,9 +58,10 @@ export async function runLoop(
       return { text: textOf(reply.content), turns, usage, stopReason };
     }
     const parallel = params.parallelToolCalls ?? effects.settings().parallelToolCalls;
-    const results =
-      parallel && calls.length > 1 ? await Promise.all(calls.map((call) => effects.runTool(call))) : [];
-    if (results.length === 0) for (const call of calls) results.push(await effects.runTool(call));
+    const results: Awaited<ReturnType<LoopEffects['runTool']>>[] = [];
+    if (parallel && calls.length > 1)
+      results.push(...(await Promise.all(calls.map((call) => effects.runTool(call)))));
+    else for (const call of calls) results.push(await effects.runTool(call));
     for (const { item, recorded } of results) conversation.addToolResult(item, recorded);
   }
 }

@@ -39,7 +39,7 @@ export function toolFailure(
     case 'unknown_outcome':
       return ApplicationFailure.retryable(message, FAILURE.toolOutcomeUnknown);
     default:
-      return ApplicationFailure.nonRetryable(message, `mcpa.Mcp.${error.kind}`);
+      return ApplicationFailure.nonRetryable(message, `${FAILURE.mcp}.${error.kind}`);
   }
 }
 

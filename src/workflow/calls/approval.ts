@@ -1,6 +1,6 @@
-import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
 import { type Answer, type Approval, type CallToolInput, FAILURE } from '../../core/index.js';
 import { ask } from '../operate/human-input.js';
+import { failureDetails, failureType } from './activity-cause.js';
 
 /** What a person decided: the call to make, or what to tell the model. */
 export type Permit = { input: CallToolInput } | { refused: string };
@@ -30,9 +30,8 @@ export async function permission(input: CallToolInput, approval: Approval): Prom
 
 /** The worker's config wants approval for a call that came without one. */
 export function approvalWanted(error: unknown): Approval | undefined {
-  if (!(error instanceof ActivityFailure) || !(error.cause instanceof ApplicationFailure)) return undefined;
-  if (error.cause.type !== FAILURE.approvalRequired) return undefined;
-  return (error.cause.details?.[0] as Approval | undefined) ?? { onTimeout: 'refuse' };
+  if (failureType(error) !== FAILURE.approvalRequired) return undefined;
+  return failureDetails<Approval>(error) ?? { onTimeout: 'refuse' };
 }
 
 function refusal(tool: string, { by, text }: Answer): string {

@@ -1,4 +1,4 @@
-import { ActivityFailure, ApplicationFailure, scheduleActivity, sleep } from '@temporalio/workflow';
+import { ApplicationFailure, scheduleActivity, sleep } from '@temporalio/workflow';
 import {
   type Conversation,
   type ConversationDelta,
@@ -12,6 +12,7 @@ import {
 } from '../../core/index.js';
 import { type CallOptions, optionsFor } from '../activity-options.js';
 import { operations, runState, settle } from '../run-state.js';
+import { failureType } from './activity-cause.js';
 import { untilAccepted } from './until-accepted.js';
 
 /** One activity of mcpa's; the run's first ones bring its settings along. */
@@ -105,10 +106,4 @@ async function sendAgain(
     `The conversation of ${agent} has ${bytes} bytes, and its worker could not read it back; no single message may be over 2 MB.`,
     'mcpa.ConversationTooLarge',
   );
-}
-
-/** The `type` of an activity's application failure. */
-export function failureType(error: unknown): string | undefined {
-  if (!(error instanceof ActivityFailure)) return undefined;
-  return error.cause instanceof ApplicationFailure ? (error.cause.type ?? undefined) : undefined;
 }

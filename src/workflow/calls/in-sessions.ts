@@ -2,7 +2,7 @@ import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio
 import { FAILURE, type McpSession, type SessionRef, type SessionWanted } from '../../core/index.js';
 import type { CallOptions } from '../activity-options.js';
 import { operations } from '../run-state.js';
-import { failureType } from './calls.js';
+import { failureDetails, failureType } from './activity-cause.js';
 import { sessionLost } from './sessions.js';
 
 /** Only one worker polls the queue of a session: where it doesn't take the call within this time, it is gone. */
@@ -53,7 +53,7 @@ export async function inSessions<I extends { serverNames: string[] }, O>(
           call({ ...input, serverNames: [server], session }, place),
         );
       } catch (inner) {
-        if (serverNames.length === 0 || failureType(inner) !== 'mcpa.Mcp.protocol') throw inner;
+        if (serverNames.length === 0 || failureType(inner) !== `${FAILURE.mcp}.protocol`) throw inner;
       }
     }
   }
@@ -61,9 +61,7 @@ export async function inSessions<I extends { serverNames: string[] }, O>(
 
 /** The server keeps a session, and the call came without one. */
 export function sessionWanted(error: unknown): SessionWanted | undefined {
-  if (failureType(error) !== FAILURE.sessionWanted) return undefined;
-  const { cause } = error as ActivityFailure;
-  return (cause as ApplicationFailure).details?.[0] as SessionWanted | undefined;
+  return failureType(error) === FAILURE.sessionWanted ? failureDetails<SessionWanted>(error) : undefined;
 }
 
 export function isSessionLost(error: unknown): error is ApplicationFailure {
@@ -84,7 +82,7 @@ function lossOf(server: string, error: unknown): ApplicationFailure | undefined 
       ? sessionLost(server, 'its worker died in the call', true)
       : undefined;
   }
-  if (!(cause instanceof ApplicationFailure) || cause.type !== FAILURE.sessionLost) return undefined;
-  const { why, sent } = (cause.details?.[0] ?? {}) as { why?: string; sent?: boolean };
-  return sessionLost(server, why ?? cause.message, sent === true);
+  if (failureType(error) !== FAILURE.sessionLost) return undefined;
+  const { why, sent } = failureDetails<{ why?: string; sent?: boolean }>(error) ?? {};
+  return sessionLost(server, why ?? cause?.message ?? '', sent === true);
 }

@@ -12,8 +12,9 @@ import {
 } from '../../core/index.js';
 import type { CallOptions } from '../activity-options.js';
 import { operations } from '../run-state.js';
+import { failureType } from './activity-cause.js';
 import { approvalWanted, type Permit, permission } from './approval.js';
-import { callActivity, failureType } from './calls.js';
+import { callActivity } from './calls.js';
 import { inSession, isSessionLost, sessionWanted } from './in-sessions.js';
 
 const NOT_SENT_WAITS_MS = [1_000, 4_000, 15_000];
