@@ -11,6 +11,7 @@ import { ResultFiles } from './context/result-files.js';
 import { SummaryMemory } from './context/summary-memory.js';
 import { dataConverter } from './data-converter.js';
 import { createModels } from './llm/index.js';
+import { toolTimeoutSeconds } from './mcp/catalog.js';
 import { createMcpPool } from './mcp/index.js';
 import { announceConnections } from './mcp/look/announce-connections.js';
 import { refuseOwnNames } from './project-activities/load-activities.js';
@@ -37,37 +38,37 @@ export interface McpaPluginOptions {
  */
 export class McpaPlugin extends SimplePlugin {
   readonly #services: Services;
-  readonly #keepsSessions: boolean;
-  readonly #sessionActivities: object;
+  readonly #config: Config;
   #given: WorkerOptions | undefined;
 
   constructor(options: McpaPluginOptions) {
     const services = createServices(options);
+    const { config } = options;
     super({
       name: 'mcpa',
-      dataConverter: (given) => ({ ...dataConverter(options.config), ...given }),
+      dataConverter: (given) => ({ ...dataConverter(config), ...given }),
       activities: (given: object = {}) => {
         refuseOwnNames(given);
         return withoutSecrets(
           { ...withHeartbeats(given, services.heartbeatMs), ...mcpaActivities(services) },
-          options.config,
+          config,
         );
       },
       runContext: async (next: () => Promise<void>) => {
         // A project that can't be written to has no `mcpa mcp ps`, and works all the same.
-        const announced = announceConnections(options.config.projectDir, () => services.pool.report());
+        const announced = hasServers(config)
+          ? announceConnections(config.projectDir, () => services.pool.report())
+          : undefined;
         try {
-          await Promise.all([next(), announced.catch(() => undefined)]);
+          await Promise.all([next(), announced?.catch(() => undefined)]);
         } finally {
-          await announced.then((each) => each[Symbol.asyncDispose]()).catch(() => undefined);
+          await announced?.then((each) => each[Symbol.asyncDispose]()).catch(() => undefined);
           await services.pool.close();
         }
       },
     });
     this.#services = services;
-    this.#sessionActivities = withoutSecrets(mcpaActivities(services), options.config);
-    const servers = Object.values(options.config.mcp.servers);
-    this.#keepsSessions = servers.some(({ session }) => session === 'stateful');
+    this.#config = config;
   }
 
   override configureWorker(options: WorkerOptions): WorkerOptions {
@@ -78,14 +79,23 @@ export class McpaPlugin extends SimplePlugin {
 
   override runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
     const given = this.#given;
-    if (!this.#keepsSessions || given === undefined) return super.runWorker(worker, next);
+    if (!keepsSessions(this.#config) || given === undefined) return super.runWorker(worker, next);
     const { pool, sessionQueue } = this.#services;
     if (given.connection !== undefined)
       pool.sessions.isOpen = runIsOpen(given.connection, given.namespace ?? 'default');
+    const activities = withoutSecrets(mcpaActivities(this.#services), this.#config);
     return super.runWorker(worker, () =>
-      runWithSessions(worker, () => next(worker), given, sessionQueue, this.#sessionActivities),
+      runWithSessions(worker, () => next(worker), given, sessionQueue, activities),
     );
   }
+}
+
+function hasServers({ mcp }: Config): boolean {
+  return Object.keys(mcp.servers).length > 0;
+}
+
+function keepsSessions({ mcp }: Config): boolean {
+  return Object.values(mcp.servers).some(({ session }) => session === 'stateful');
 }
 
 function createServices({
@@ -101,6 +111,7 @@ function createServices({
       servers: config.mcp.servers,
       log,
       clientInfo: { name: 'mcpa', version: packageVersion() },
+      projectDir: config.projectDir,
       ...(cacheDir === undefined ? {} : { cacheDir }),
     }),
     store: new ConversationStore(config.conversation.cache_mb * 1024 * 1024),
@@ -120,10 +131,7 @@ function createServices({
       ...(config.context.limit_tokens === undefined ? {} : { limitTokens: config.context.limit_tokens }),
     },
     resultLimit: config.mcp.result_limit_kb * 1024,
-    toolTimeoutMs: (name, tool) => {
-      const server = config.mcp.servers[name];
-      return (server?.tools?.[tool]?.timeout_seconds ?? server?.timeout_seconds ?? 60) * 1_000;
-    },
+    toolTimeoutMs: (server, tool) => toolTimeoutSeconds(config.mcp.servers[server], tool) * 1_000,
     isStateful: (server) => config.mcp.servers[server]?.session === 'stateful',
     sessionQueue: '',
     resultFiles: new ResultFiles(join(config.projectDir, '.mcpa', 'results')),

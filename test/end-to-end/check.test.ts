@@ -4,7 +4,7 @@ import { connect, type RunHandle } from '../../src/client/index.js';
 import { loadConfig, readHistory, replayRuns } from '../../src/worker/index.js';
 import { shapes } from '../json/index.mjs';
 import type { Finished, Project } from './project.js';
-import { slowProject } from './slow-project.js';
+import { slowProject, stagedWorkflow } from './slow-project.js';
 
 const SCRIPT = `
 turns:
@@ -13,22 +13,9 @@ turns:
   - tools: [{ tool: echo, args: { text: ok } }]
 `;
 
-const WORKFLOWS = `
-import { Agent } from 'mcpa/workflow';
-import { condition, defineSignal, setHandler, sleep } from '@temporalio/workflow';
-
-export async function StagedWorkflow(): Promise<string> {
-  await using agent = new Agent({ name: 'stager', instruction: 'Use tools.', serverNames: ['fixture'] });
-  let going = false;
-  setHandler(defineSignal('go'), () => {
-    going = true;
-  });
-  await sleep(10, { summary: 'breath' });
-  const text = await agent.generateStr('begin');
-  await condition(() => going);
-  return text;
-}
-
+const BREATH = "await sleep(10, { summary: 'breath' });";
+const STAGED = stagedWorkflow(`${BREATH}\n  const text = await agent.generateStr('begin');`, 'text');
+const WORKFLOWS = `${STAGED}
 export async function QuickWorkflow(): Promise<string> {
   return 'quick';
 }
@@ -36,7 +23,6 @@ export async function QuickWorkflow(): Promise<string> {
 
 let project: Project;
 let open: RunHandle;
-const BREATH = "await sleep(10, { summary: 'breath' });";
 const file = 'workflows/fixture.ts';
 
 beforeAll(async () => {

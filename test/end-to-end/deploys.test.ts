@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { connect, type RunHandle } from '../../src/client/index.js';
-import { slowProject } from './slow-project.js';
+import { slowProject, stagedWorkflow } from './slow-project.js';
 
 const SCRIPT = `
 turns:
@@ -16,21 +16,10 @@ turns:
 `;
 
 /** Agent steps before and after a wait that a test ends. */
-const WORKFLOW = `
-import { Agent } from 'mcpa/workflow';
-import { condition, defineSignal, setHandler } from '@temporalio/workflow';
-
-export async function StagedWorkflow(): Promise<string> {
-  await using agent = new Agent({ name: 'slow', instruction: 'Use tools.', serverNames: ['fixture'] });
-  let going = false;
-  setHandler(defineSignal('go'), () => {
-    going = true;
-  });
-  const first = await agent.generateStr('begin');
-  await condition(() => going);
-  return first + ', ' + (await agent.generateStr('again'));
-}
-`;
+const WORKFLOW = stagedWorkflow(
+  "const first = await agent.generateStr('begin');",
+  "first + ', ' + (await agent.generateStr('again'))",
+);
 
 async function reached(handle: RunHandle, type: string, times: number): Promise<void> {
   let seen = 0;

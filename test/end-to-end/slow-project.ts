@@ -30,6 +30,23 @@ export async function SignalledWorkflow(): Promise<string> {
 }
 `;
 
+/** A workflow that takes a step, waits for the signal `go`, and gives `result`. */
+export const stagedWorkflow = (step: string, result: string) => `
+import { Agent } from 'mcpa/workflow';
+import { condition, defineSignal, setHandler, sleep } from '@temporalio/workflow';
+
+export async function StagedWorkflow(): Promise<string> {
+  await using agent = new Agent({ name: 'stager', instruction: 'Use tools.', serverNames: ['fixture'] });
+  let going = false;
+  setHandler(defineSignal('go'), () => {
+    going = true;
+  });
+  ${step}
+  await condition(() => going);
+  return ${result};
+}
+`;
+
 /** A project whose model and tool can be caught in the middle of a call. */
 export function slowProject(script: string): Promise<Project> {
   return fixtureProject(CONFIG, WORKFLOWS, script);

@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { isMcpaError, type Refusal } from '../../core/index.js';
 import { errorClass, ModelError } from '../llm/index.js';
 import { McpCallError } from '../mcp/index.js';
-import { toolFailure } from './tool-failure.js';
+import { toolFailure, withHint } from './tool-failure.js';
 
 /** What the failure of a model call depends on beside the error. */
 export interface ModelFailureSettings {
@@ -36,10 +36,6 @@ export function modelFailure(error: unknown, context: Context, settings: ModelFa
     });
   }
   return error;
-}
-
-function withHint({ message, hint }: { message: string; hint?: string }): string {
-  return hint === undefined ? message : `${message} (${hint})`;
 }
 
 /** Tells the run to wait for a person instead of failing. */

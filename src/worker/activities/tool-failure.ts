@@ -13,7 +13,7 @@ export function toolFailure(
 ): unknown {
   if (context.cancellationSignal.aborted) return interrupted(context, 'session' in input);
   if (!(error instanceof McpCallError)) return error;
-  const message = error.hint === undefined ? error.message : `${error.message} (${error.hint})`;
+  const message = withHint(error);
   switch (error.kind) {
     case 'unavailable':
       if (isGivenUp(error, context)) return ApplicationFailure.nonRetryable(message, 'MCP_UNAVAILABLE');
@@ -59,6 +59,11 @@ function interrupted({ cancellationSignal, cancellationDetails }: Context, inSes
     return cancellationSignal.reason;
   if (inSession) return lostSession('its worker was shut down', true);
   return ApplicationFailure.retryable('its worker was shut down', FAILURE.toolOutcomeUnknown);
+}
+
+/** An engine's failure has no place for the hint but its message. */
+export function withHint({ message, hint }: { message: string; hint?: string }): string {
+  return hint === undefined ? message : `${message} (${hint})`;
 }
 
 function lostSession(why: string, sent: boolean): ApplicationFailure {

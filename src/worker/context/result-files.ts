@@ -5,6 +5,8 @@ import { type ContentPart, grouped } from '../../core/index.js';
 /** The oldest go first. */
 const MOST_BYTES = 1024 * 1024 * 1024;
 
+const LONGEST_NAME = 200;
+
 /** Results of tools that are too large for history, whole, in a folder of the worker. */
 export class ResultFiles {
   constructor(
@@ -19,7 +21,7 @@ export class ResultFiles {
       const kept: string[] = [];
       for (const [index, part] of content.entries()) {
         const { data, extension } = fileOf(part);
-        const path = join(this.folder, `${name.replace(/[^\w.-]/g, '_')}-${index + 1}.${extension}`);
+        const path = join(this.folder, `${fileName(name)}-${index + 1}.${extension}`);
         await writeFile(path, data, { mode: 0o600 });
         kept.push(`${path} (${grouped(data.length)} bytes)`);
       }
@@ -34,13 +36,15 @@ export class ResultFiles {
 
   async #makeRoom(): Promise<void> {
     const names = await readdir(this.folder);
-    const files = await Promise.all(
+    const found = await Promise.all(
       names.map(async (name) => {
         const path = join(this.folder, name);
-        const { size, mtimeMs } = await stat(path);
-        return { path, size, mtimeMs };
+        // Another call may have made room with it.
+        const { size, mtimeMs } = (await stat(path).catch(() => undefined)) ?? {};
+        return size === undefined || mtimeMs === undefined ? [] : [{ path, size, mtimeMs }];
       }),
     );
+    const files = found.flat();
     let left = files.reduce((sum, { size }) => sum + size, 0);
     for (const { path, size } of files.sort((a, b) => a.mtimeMs - b.mtimeMs)) {
       if (left <= this.mostBytes) return;
@@ -48,6 +52,11 @@ export class ResultFiles {
       left -= size;
     }
   }
+}
+
+/** Its end alone makes it unique, and ids of runs may be longer than names of files. */
+function fileName(name: string): string {
+  return name.replace(/[^\w.-]/g, '_').slice(-LONGEST_NAME);
 }
 
 function fileOf(part: ContentPart): { data: Buffer; extension: string } {

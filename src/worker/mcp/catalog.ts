@@ -7,6 +7,11 @@ export function isAllowed(config: McpServerConfig, tool: string): boolean {
   return config.allowed_tools === undefined || config.allowed_tools.includes(tool);
 }
 
+/** How long a call of the tool may take: its own setting, its server's, else a minute. */
+export function toolTimeoutSeconds(config: McpServerConfig | undefined, tool: string): number {
+  return config?.tools?.[tool]?.timeout_seconds ?? config?.timeout_seconds ?? 60;
+}
+
 /** A server's tools as offered to models: the allowed ones, by name, so that prompts stay the same. */
 export function catalogTools(server: string, config: McpServerConfig, tools: Tool[]): CatalogTool[] {
   return tools

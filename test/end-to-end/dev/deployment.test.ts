@@ -2,24 +2,9 @@ import { expect, test } from 'vitest';
 import { connect } from '../../../src/client/index.js';
 import { shapes } from '../../json/index.mjs';
 import type { Command } from '../project.js';
-import { slowProject } from '../slow-project.js';
+import { slowProject, stagedWorkflow } from '../slow-project.js';
 
 const SCRIPT = 'turns:\n  - say: done\n';
-const workflow = (step: string, word: string) => `
-import { Agent } from 'mcpa/workflow';
-import { condition, defineSignal, setHandler, sleep } from '@temporalio/workflow';
-
-export async function StagedWorkflow(): Promise<string> {
-  await using agent = new Agent({ name: 'stager', instruction: 'Be brief.', serverNames: ['fixture'] });
-  let going = false;
-  setHandler(defineSignal('go'), () => {
-    going = true;
-  });
-  ${step}
-  await condition(() => going);
-  return '${word}';
-}
-`;
 const FILE = 'workflows/fixture.ts';
 const CONFIG = 'mcp_agent.config.yaml';
 const soon = { timeout: 60_000 };
@@ -57,7 +42,7 @@ test('worker.deployment: runs end on the version that they began on, new ones go
   };
 
   project.write(CONFIG, `${config}\nworker: { deployment: { name: ${name}, build_id: one } }\n`);
-  project.write(FILE, workflow("await agent.generateStr('begin');", 'first'));
+  project.write(FILE, stagedWorkflow("await agent.generateStr('begin');", "'first'"));
   const one = project.mcpa(['worker', '--json']);
   expect(await ready(one)).toEqual({ name, buildId: 'one' });
   await one.output(new RegExp(`set-current-version --deployment-name ${name} --build-id one`));
@@ -65,7 +50,7 @@ test('worker.deployment: runs end on the version that they began on, new ones go
   const old = await begin();
 
   project.write(CONFIG, `${config}\nworker: { deployment: { name: ${name} } }\n`);
-  project.write(FILE, workflow('await sleep(10);', 'second'));
+  project.write(FILE, stagedWorkflow('await sleep(10);', "'second'"));
   const two = project.mcpa(['worker', '--json']);
   const { buildId } = (await ready(two)) ?? { buildId: '' };
   expect(buildId).toMatch(/^[0-9a-f]{16}$/);

@@ -1,28 +1,11 @@
 import { expect, test } from 'vitest';
 import { connect } from '../../../src/client/index.js';
 import { shapes } from '../../json/index.mjs';
-import { slowProject } from '../slow-project.js';
+import { slowProject, stagedWorkflow } from '../slow-project.js';
 
 const SCRIPT = `
 turns:
   - say: done
-`;
-
-/** Waits for a signal between a step before and a word after. */
-const workflow = (step: string, word: string) => `
-import { Agent } from 'mcpa/workflow';
-import { condition, defineSignal, setHandler, sleep } from '@temporalio/workflow';
-
-export async function StagedWorkflow(): Promise<string> {
-  await using agent = new Agent({ name: 'stager', instruction: 'Be brief.', serverNames: ['fixture'] });
-  let going = false;
-  setHandler(defineSignal('go'), () => {
-    going = true;
-  });
-  ${step}
-  await condition(() => going);
-  return '${word}';
-}
 `;
 
 const ASK = "await agent.generateStr('begin');";
@@ -46,12 +29,12 @@ test('an edit waits for open runs that it does not fit; those that it fits go ov
     await expect.poll(stepped, soon).toBe(true);
     return run;
   };
-  project.write(FILE, workflow(ASK, 'first'));
+  project.write(FILE, stagedWorkflow(ASK, "'first'"));
   const dev = project.mcpa(['dev']);
   await dev.output(/watching for changes/);
   const first = await begin();
 
-  project.write(FILE, workflow(SLEEP, 'second'));
+  project.write(FILE, stagedWorkflow(SLEEP, "'second'"));
   await expect.poll(() => dev.stderr, soon).toMatch(/not loaded: 0 of 1 open runs fit/);
   expect(dev.stderr).toContain(
     `✗ StagedWorkflow ${first.workflowId}: event 5 is activity mcpa.generate (stager · turn 1); ` +
@@ -62,14 +45,14 @@ test('an edit waits for open runs that it does not fit; those that it fits go ov
   await beside.signal('go');
   expect(await beside.result()).toBe('first');
 
-  project.write(FILE, workflow(ASK, 'third'));
+  project.write(FILE, stagedWorkflow(ASK, "'third'"));
   await expect.poll(() => dev.stderr, soon).toMatch(/1 of 1 open runs fits and goes over/);
   await expect.poll(() => dev.stderr, soon).toMatch(/^stopped$/m);
   await first.signal('go');
   expect(await first.result()).toBe('third');
 
   const held = await begin();
-  project.write(FILE, workflow(SLEEP, 'fourth'));
+  project.write(FILE, stagedWorkflow(SLEEP, "'fourth'"));
   await expect.poll(() => dev.stderr, soon).toMatch(/(not loaded[\s\S]*){2}/);
   await held.signal('go');
   expect(await held.result()).toBe('third');
@@ -79,7 +62,7 @@ test('an edit waits for open runs that it does not fit; those that it fits go ov
   expect((await dev.stop('SIGINT')).status).toBe(0);
 
   // Changed while no dev was there: nothing can be held back, and it is said.
-  project.write(FILE, workflow(ASK, 'fifth'));
+  project.write(FILE, stagedWorkflow(ASK, "'fifth'"));
   const again = project.mcpa(['dev', '--json', '--force']);
   const lines = () =>
     again.stdout
@@ -97,12 +80,12 @@ test('an edit waits for open runs that it does not fit; those that it fits go ov
     },
   ]);
   // What is blocked already holds nothing back, and an edit heals it.
-  project.write(FILE, workflow(SLEEP, 'sixth'));
+  project.write(FILE, stagedWorkflow(SLEEP, "'sixth'"));
   await expect.poll(lines, soon).toMatchObject([{}, { loaded: true, fit: 1, differ: 0 }]);
   await last.signal('go');
   expect(await last.result()).toBe('sixth');
   const forced = await begin();
-  project.write(FILE, workflow(ASK, 'seventh'));
+  project.write(FILE, stagedWorkflow(ASK, "'seventh'"));
   await expect
     .poll(lines, soon)
     .toMatchObject([{}, {}, { loaded: true, fit: 0, differ: 1, runs: [{ workflowId: forced.workflowId }] }]);

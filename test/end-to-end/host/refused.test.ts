@@ -38,7 +38,8 @@ test('a refusal in an agent’s own run closes the gate of its owner, which alon
   expect(await host.refusal()).toMatchObject({ kind: 'auth' });
   const query = `TaskQueue = '${project.queue}'`;
   expect((await app.refusals(query)).map(({ workflowId }) => workflowId)).toEqual(['held']);
-  expect((await handle.resume()).state).toBe('running');
+  // What is left is short: it may have ended before the answer comes.
+  expect((await handle.resume()).state).toMatch(/^(running|completed)$/);
   const [text] = (await handle.result()) as string[];
   expect(text).toBe('done after 40');
   expect(count(project.read('effects.log'), 'after the refusal')).toBe(1);

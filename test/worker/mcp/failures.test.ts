@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, expect, test } from 'vitest';
-import type { McpServerConfig } from '../../../src/config/types.js';
+import { expect, test } from 'vitest';
 import {
   isAlive,
   openPool,
@@ -15,34 +14,23 @@ import {
   until,
 } from './servers.js';
 
-const opened: TestPool[] = [];
-afterEach(async () => {
-  for (const { pool } of opened.splice(0)) await pool.close();
-});
-
-function open(servers: Record<string, McpServerConfig>, options = {}): TestPool {
-  const pool = openPool(servers, options);
-  opened.push(pool);
-  return pool;
-}
-
 test('concurrent first callers share one start', async () => {
   const starts = join(temporaryFolder(), 'starts');
-  const { text } = open({ a: stdioServer('modern-server.mjs', { env: { FIXTURE_STARTS: starts } }) });
+  const { text } = openPool({ a: stdioServer('modern-server.mjs', { env: { FIXTURE_STARTS: starts } }) });
   const pids = await Promise.all(Array.from({ length: 8 }, () => text('a', 'pid')));
   expect(new Set(pids).size).toBe(1);
   expect(readFileSync(starts, 'utf8').trim()).toBe(pids[0]);
 });
 
 test('killed in mid-call: the outcome is unknown, and the next call gets a new server', async () => {
-  const { text } = open({ a: stdioServer('modern-server.mjs') });
+  const { text } = openPool({ a: stdioServer('modern-server.mjs') });
   const pid = await text('a', 'pid');
   await expect(text('a', 'die')).rejects.toMatchObject({ kind: 'unknown_outcome', sent: true });
   expect(await text('a', 'pid')).not.toBe(pid);
 });
 
 test('killed between calls: the next call just works', async () => {
-  const { text, log } = open({ a: stdioServer('modern-server.mjs') });
+  const { text, log } = openPool({ a: stdioServer('modern-server.mjs') });
   const pid = Number(await text('a', 'pid'));
   process.kill(pid, 'SIGKILL');
   // Until the kernel has closed the last thread's pipes a request can still be written: then its outcome is unknown.
@@ -51,7 +39,7 @@ test('killed between calls: the next call just works', async () => {
 });
 
 test('garbage on stdout is logged, the answer still comes', async () => {
-  const { text, log } = open({ a: stdioServer('modern-server.mjs') });
+  const { text, log } = openPool({ a: stdioServer('modern-server.mjs') });
   for (const newline of [true, false]) expect(await text('a', 'garbage', { newline })).toBe('after garbage');
   const warnings = log.filter((line) => line.level === 'warning').map((line) => line.message);
   expect(warnings).toEqual([
@@ -62,7 +50,7 @@ test('garbage on stdout is logged, the answer still comes', async () => {
 });
 
 test('a server that never answers a call is a timeout', async () => {
-  const { text } = open({ a: stdioServer('legacy-server.mjs') });
+  const { text } = openPool({ a: stdioServer('legacy-server.mjs') });
   await text('a', 'pid');
   const error = { kind: 'timeout', message: expect.stringContaining('0.3 s') };
   await expect(text('a', 'silent', {}, { timeoutMs: 300 })).rejects.toMatchObject(error);
@@ -72,19 +60,15 @@ test('a server that never answers a call is a timeout', async () => {
 test.each(['2025', '2026'] as const)('abort reaches the server, stdio %s', async (protocol) => {
   const folder = temporaryFolder();
   const log = join(folder, 'log');
-  const { text } = open({ a: stdioServer('modern-server.mjs', { protocol, env: { FIXTURE_LOG: log } }) });
+  const { text } = openPool({ a: stdioServer('modern-server.mjs', { protocol, env: { FIXTURE_LOG: log } }) });
   await expectAbort(text, log);
 });
 
 test.each(['2025', '2026'] as const)('abort reaches the server, HTTP %s', async (protocol) => {
   const log = join(temporaryFolder(), 'log');
-  const { url, process: server } = await startHttp('http-server.mjs', { FIXTURE_LOG: log });
-  const { text } = open({ a: serverConfig({ transport: 'streamable_http', url, protocol }) });
-  try {
-    await expectAbort(text, log, protocol === '2026');
-  } finally {
-    server.kill('SIGKILL');
-  }
+  const { url } = await startHttp('http-server.mjs', { FIXTURE_LOG: log });
+  const { text } = openPool({ a: serverConfig({ transport: 'streamable_http', url, protocol }) });
+  await expectAbort(text, log, protocol === '2026');
 });
 
 async function expectAbort(text: TestPool['text'], log: string, reaches = true): Promise<void> {
@@ -103,33 +87,32 @@ async function expectAbort(text: TestPool['text'], log: string, reaches = true):
 test('an HTTP server killed in mid-call is noticed long before the timeout', async () => {
   for (const protocol of ['2025', '2026'] as const) {
     const { url, process: server } = await startHttp('http-server.mjs');
-    const { text } = open({ a: serverConfig({ transport: 'streamable_http', url, protocol }) });
+    const { text } = openPool({ a: serverConfig({ transport: 'streamable_http', url, protocol }) });
     await text('a', 'echo', { text: 'x' });
     const call = text('a', 'slow', { ms: 60_000 }, { timeoutMs: 60_000 });
     setTimeout(() => server.kill('SIGKILL'), 300);
     await expect(call).rejects.toMatchObject({ kind: 'unknown_outcome' });
     await expect(text('a', 'echo', { text: 'x' })).rejects.toMatchObject({ sent: false });
     const port = new URL(url).port;
-    const again = await startHttp('http-server.mjs', { FIXTURE_PORT: port });
+    await startHttp('http-server.mjs', { FIXTURE_PORT: port });
     expect(await text('a', 'echo', { text: 'back' })).toBe('back');
-    again.process.kill('SIGKILL');
   }
 }, 60_000);
 
 test('a server that dies of the probe is started without one, and the verdict is remembered', async () => {
   const cacheDir = join(temporaryFolder(), 'cache');
   const server = stdioServer('legacy-server.mjs', { env: { FIXTURE_EXIT_ON_PROBE: '1' } });
-  expect(await open({ a: server }, { cacheDir }).text('a', 'echo')).toBe('{}');
+  expect(await openPool({ a: server }, { cacheDir }).text('a', 'echo')).toBe('{}');
   const [file] = readdirSync(cacheDir);
   expect(JSON.parse(readFileSync(join(cacheDir, file!), 'utf8'))).toMatchObject({ era: 'legacy' });
 
-  const second = open({ a: server }, { cacheDir });
+  const second = openPool({ a: server }, { cacheDir });
   expect(await second.text('a', 'echo')).toBe('{}');
   expect(second.log.some((line) => line.message.includes('probing'))).toBe(false);
 
   // A verdict that has become wrong is found out and replaced.
   writeFileSync(join(cacheDir, file!), JSON.stringify({ era: 'modern', at: Date.now() }));
-  expect(await open({ a: server }, { cacheDir }).text('a', 'echo')).toBe('{}');
+  expect(await openPool({ a: server }, { cacheDir }).text('a', 'echo')).toBe('{}');
   expect(JSON.parse(readFileSync(join(cacheDir, file!), 'utf8'))).toMatchObject({ era: 'legacy' });
 });
 
@@ -138,7 +121,7 @@ test('a server that cannot start is loud, unless it is optional', async () => {
     command: 'node',
     args: ['-e', 'console.error("no such table"); process.exit(7)'],
   });
-  const { pool, text } = open({
+  const { pool, text } = openPool({
     a: broken,
     b: { ...broken, optional: true },
     ok: stdioServer('modern-server.mjs'),
@@ -151,31 +134,30 @@ test('a server that cannot start is loud, unless it is optional', async () => {
   expect(tools.length).toBeGreaterThan(5);
   const mute = serverConfig({ command: 'sleep', args: ['60'], connect_timeout_seconds: 0.6 });
   const late = { kind: 'unavailable', message: expect.stringContaining('no answer within') };
-  await expect(open({ mute }).pool.catalog(['mute'])).rejects.toMatchObject(late);
+  await expect(openPool({ mute }).pool.catalog(['mute'])).rejects.toMatchObject(late);
 });
 
 test('a missing command says so, and how to get it', async () => {
   const server = serverConfig({ command: 'mcp-server-memory' });
   const error = { kind: 'command_not_found', hint: 'npm install @modelcontextprotocol/server-memory' };
-  await expect(open({ a: server }).pool.catalog(['a'])).rejects.toMatchObject(error);
+  await expect(openPool({ a: server }).pool.catalog(['a'])).rejects.toMatchObject(error);
   const http = serverConfig({ transport: 'streamable_http', url: 'http://127.0.0.1:1/mcp' });
   const down = { kind: 'unavailable', hint: expect.stringContaining('127.0.0.1:1') };
-  await expect(open({ a: http }).pool.catalog(['a'])).rejects.toMatchObject(down);
+  await expect(openPool({ a: http }).pool.catalog(['a'])).rejects.toMatchObject(down);
 });
 
 test('a refused token is told from an absent server', async () => {
-  const { url, process: server } = await startHttp('http-server.mjs', { FIXTURE_TOKEN: 's' });
+  const { url } = await startHttp('http-server.mjs', { FIXTURE_TOKEN: 's' });
   const denied = { kind: 'unavailable', hint: expect.stringContaining('headers') };
   await expect(
-    open({ a: serverConfig({ transport: 'streamable_http', url }) }).pool.catalog(['a']),
+    openPool({ a: serverConfig({ transport: 'streamable_http', url }) }).pool.catalog(['a']),
   ).rejects.toMatchObject(denied);
-  server.kill('SIGKILL');
 });
 
 test("a server sees the configured environment and none of the worker's secrets", async () => {
   process.env.ANTHROPIC_API_KEY = 'sk-secret';
   try {
-    const { text } = open({ a: stdioServer('modern-server.mjs', { env: { GIVEN: 'yes' } }) });
+    const { text } = openPool({ a: stdioServer('modern-server.mjs', { env: { GIVEN: 'yes' } }) });
     const env = JSON.parse(await text('a', 'env'));
     expect(env).toMatchObject({ GIVEN: 'yes', HOME: process.env.HOME });
     expect(env.PATH).toContain('node_modules/.bin');
@@ -186,7 +168,7 @@ test("a server sees the configured environment and none of the worker's secrets"
 });
 
 test('an unused connection is closed, and opened again on demand', async () => {
-  const { text } = open({ a: stdioServer('modern-server.mjs') }, { idleMs: 200 });
+  const { text } = openPool({ a: stdioServer('modern-server.mjs') }, { idleMs: 200 });
   const pid = Number(await text('a', 'pid'));
   expect(await text('a', 'slow', { ms: 400 })).toBe('slow done');
   expect(isAlive(pid)).toBe(true);
@@ -195,7 +177,7 @@ test('an unused connection is closed, and opened again on demand', async () => {
 });
 
 test('close ends servers that hang, with their children, in about two seconds', async () => {
-  const { pool, text } = open({ a: stdioServer('legacy-server.mjs', { env: { FIXTURE_HANG: '1' } }) });
+  const { pool, text } = openPool({ a: stdioServer('legacy-server.mjs', { env: { FIXTURE_HANG: '1' } }) });
   const pids = (await text('a', 'pid')).split(' ').map(Number);
   expect(pids).toHaveLength(2);
   const pending = pool.callTool(toolCall('a', 'silent')).catch((error) => error);
@@ -209,9 +191,9 @@ test('close ends servers that hang, with their children, in about two seconds', 
 });
 
 test('close does not wait for a server that is still starting', async () => {
-  const { pool, log } = open({ a: serverConfig({ command: 'sleep', args: ['60'] }) });
+  const { pool, log } = openPool({ a: serverConfig({ command: 'sleep', args: ['60'] }) });
   const listing = pool.catalog(['a']).catch((error) => error);
-  await sleep(300);
+  await until(() => pool.report()[0]?.state === 'connecting');
   const started = Date.now();
   await pool.close();
   expect(Date.now() - started).toBeLessThan(2000);

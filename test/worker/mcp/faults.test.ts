@@ -1,7 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { McpServerConfig } from '../../../src/config/types.js';
 import {
   fixture,
@@ -11,21 +11,9 @@ import {
   serverConfig,
   startHttp,
   stdioServer,
-  type TestPool,
   temporaryFolder,
   until,
 } from './servers.js';
-
-const opened: Array<() => unknown> = [];
-afterEach(async () => {
-  for (const close of opened.splice(0).reverse()) await close();
-});
-
-function open(servers: Record<string, McpServerConfig>, options = {}): TestPool {
-  const pool = openPool(servers, options);
-  opened.push(() => pool.pool.close());
-  return pool;
-}
 
 const transports = ['stdio', 'http'] as const;
 type Transport = (typeof transports)[number];
@@ -35,16 +23,15 @@ async function faulty(
   transport: Transport,
   env: Record<string, string> = {},
   extra: Partial<McpServerConfig> = {},
-): Promise<McpServerConfig & { process?: ChildProcess }> {
+): Promise<McpServerConfig> {
   if (transport === 'stdio') return stdioServer('faulty-server.mjs', { env, protocol: '2025', ...extra });
-  const { url, process } = await startHttp('faulty-server.mjs', { ...env, FAULTY_PORT: '0' });
-  opened.push(() => process.kill('SIGKILL'));
-  return { ...serverConfig({ transport: 'streamable_http', url, protocol: '2025', ...extra }), process };
+  const { url } = await startHttp('faulty-server.mjs', { ...env, FAULTY_PORT: '0' });
+  return serverConfig({ transport: 'streamable_http', url, protocol: '2025', ...extra });
 }
 
 test.each(transports)('a server that never answers at start: %s', async (transport) => {
   const server = await faulty(transport, { FAULTY: 'mute' }, { connect_timeout_seconds: 0.5 });
-  const { pool } = open({ a: server });
+  const { pool } = openPool({ a: server });
   const late = { kind: 'unavailable', message: expect.stringContaining('no answer within 0.5 s') };
   await expect(pool.catalog(['a'])).rejects.toMatchObject(late);
   expect(pool.report()).toMatchObject([{ server: 'a', state: 'broken' }]);
@@ -52,7 +39,7 @@ test.each(transports)('a server that never answers at start: %s', async (transpo
 
 test.each(transports)('a server that talks nonsense at start: %s', async (transport) => {
   const server = await faulty(transport, { FAULTY: 'garbage' }, { connect_timeout_seconds: 1 });
-  await expect(open({ a: server }).pool.catalog(['a'])).rejects.toMatchObject({
+  await expect(openPool({ a: server }).pool.catalog(['a'])).rejects.toMatchObject({
     kind: 'unavailable',
     sent: false,
   });
@@ -61,7 +48,7 @@ test.each(transports)('a server that talks nonsense at start: %s', async (transp
 test.each(transports)(
   'nonsense in place of an answer ends the call, and the next one is served: %s',
   async (transport) => {
-    const { text } = open({ a: await faulty(transport) });
+    const { text } = openPool({ a: await faulty(transport) });
     await text('a', 'pid');
     const call = text('a', 'garbage', {}, { timeoutMs: 1_000 });
     await expect(call).rejects.toMatchObject({ sent: true });
@@ -72,7 +59,7 @@ test.each(transports)(
 test.each(transports)(
   'no answer to a call is a timeout, and the next one is served: %s',
   async (transport) => {
-    const { text } = open({ a: await faulty(transport) });
+    const { text } = openPool({ a: await faulty(transport) });
     await text('a', 'pid');
     await expect(text('a', 'mute', {}, { timeoutMs: 400 })).rejects.toMatchObject({
       kind: 'timeout',
@@ -83,21 +70,21 @@ test.each(transports)(
 );
 
 test.each(transports)('an answer of 50 MB comes whole: %s', async (transport) => {
-  const { text } = open({ a: await faulty(transport) });
+  const { text } = openPool({ a: await faulty(transport) });
   const said = await text('a', 'huge', { mb: 50 });
   expect(said.length).toBe(50 * 1024 * 1024 + 10);
   expect(said.startsWith('begin x') && said.endsWith('x end')).toBe(true);
 });
 
 test.each(transports)('an answer over 64 MB ends the call, not the worker: %s', async (transport) => {
-  const { text } = open({ a: await faulty(transport) });
+  const { text } = openPool({ a: await faulty(transport) });
   const large = { kind: 'unknown_outcome', message: expect.stringMatching(/longer than|more than/) };
   await expect(text('a', 'huge', { mb: 80 })).rejects.toMatchObject(large);
   expect(await text('a', 'echo')).toBe('{}');
 });
 
 test.each(transports)('a server that hangs at its end holds nothing up: %s', async (transport) => {
-  const { pool, text } = open({ a: await faulty(transport, { FAULTY: 'hang_at_end' }) });
+  const { pool, text } = openPool({ a: await faulty(transport, { FAULTY: 'hang_at_end' }) });
   const pid = Number(await text('a', 'pid'));
   const started = Date.now();
   await pool.close();
@@ -107,7 +94,7 @@ test.each(transports)('a server that hangs at its end holds nothing up: %s', asy
 
 test('a server that dies at its first starts is started again, ever more slowly, until it runs', async () => {
   const starts = join(temporaryFolder(), 'starts');
-  const { pool, text } = open({ a: await faulty('stdio', { FAULTY_STARTS: starts, FAULTY_DIES: '3' }) });
+  const { pool, text } = openPool({ a: await faulty('stdio', { FAULTY_STARTS: starts, FAULTY_DIES: '3' }) });
   for (let n = 1; n <= 3; n++) {
     const failed = { kind: 'unavailable', starts: { failed: n, limit: 6 } };
     await expect(pool.catalog(['a'])).rejects.toMatchObject(failed);
@@ -125,7 +112,7 @@ test('a server that dies at its first starts is started again, ever more slowly,
 });
 
 test('states of a connection: closed, connecting, ready, broken, closed', async () => {
-  const { pool, text } = open({ a: await faulty('stdio') });
+  const { pool, text } = openPool({ a: await faulty('stdio') });
   const state = () => pool.report()[0]?.state;
   expect(state()).toBe('closed');
   const listing = pool.catalog(['a']);
@@ -141,17 +128,16 @@ test('states of a connection: closed, connecting, ready, broken, closed', async 
 });
 
 test('a server that rested and stands still gets no call: another one does', async () => {
-  const { text, log } = open({ a: await faulty('stdio') }, { restMs: 50 });
+  const { text, log } = openPool({ a: await faulty('stdio') }, { restMs: 0 });
   const pid = await text('a', 'pid');
   await expect(text('a', 'stop', {}, { timeoutMs: 300 })).rejects.toMatchObject({ kind: 'timeout' });
-  await new Promise((resolve) => setTimeout(resolve, 60));
   expect(await text('a', 'pid')).not.toBe(pid);
   expect(log.map(({ message }) => message)).toContainEqual(expect.stringContaining('no sign of life'));
   await until(() => !isAlive(Number(pid)));
 }, 30_000);
 
 test('settings by tool: repeatable where the config says so', async () => {
-  const { pool } = open({ a: await faulty('stdio', {}, { tools: { echo: { repeatable: true } } }) });
+  const { pool } = openPool({ a: await faulty('stdio', {}, { tools: { echo: { repeatable: true } } }) });
   const { tools } = await pool.catalog(['a']);
   expect(tools.filter(({ repeatable }) => repeatable).map(({ name }) => name)).toEqual(['echo']);
 });

@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
-import type { McpServerConfig } from '../../../src/config/types.js';
+import { expect, test } from 'vitest';
 import { wireToolNames } from '../../../src/worker/mcp/index.js';
 import {
   openPool,
@@ -13,27 +12,10 @@ import {
   toolCall,
 } from './servers.js';
 
-const opened: Array<() => unknown> = [];
-afterEach(async () => {
-  for (const close of opened.splice(0).reverse()) await close();
-});
-
-function open(servers: Record<string, McpServerConfig>, options = {}): TestPool {
-  const pool = openPool(servers, options);
-  opened.push(() => pool.pool.close());
-  return pool;
-}
-
-async function http(script: string, env = {}): Promise<string> {
-  const started = await startHttp(script, env);
-  opened.push(() => started.process.kill('SIGKILL'));
-  return started.url;
-}
-
 test('the real filesystem server lists, writes and reads', async () => {
   const folder = temporaryFolder();
   const config = serverConfig({ command: 'mcp-server-filesystem', args: [folder] });
-  const { pool, text, log } = open({ fs: config });
+  const { pool, text, log } = openPool({ fs: config });
 
   const { tools, missing } = await pool.catalog(['fs']);
   expect(missing).toEqual([]);
@@ -54,16 +36,16 @@ test('the real filesystem server lists, writes and reads', async () => {
 });
 
 test.each(['auto', '2025', '2026'] as const)('a 2.x server over stdio, protocol %s', async (protocol) => {
-  const { pool, text } = open({ a: stdioServer('modern-server.mjs', { protocol }) });
+  const { pool, text } = openPool({ a: stdioServer('modern-server.mjs', { protocol }) });
   await expectFixture(pool, text);
 });
 
 test.each(['auto', '2025', '2026'] as const)(
   'a 2.x server over streamable HTTP, protocol %s',
   async (protocol) => {
-    const url = await http('http-server.mjs', { FIXTURE_TOKEN: 'secret' });
+    const { url } = await startHttp('http-server.mjs', { FIXTURE_TOKEN: 'secret' });
     const headers = { Authorization: 'Bearer secret' };
-    const { pool, text } = open({
+    const { pool, text } = openPool({
       a: serverConfig({ transport: 'streamable_http', url, headers, protocol }),
     });
     await expectFixture(pool, text);
@@ -104,15 +86,17 @@ async function expectFixture(pool: TestPool['pool'], text: TestPool['text']): Pr
 }
 
 test('a 2024-style HTTP+SSE server gets the headers', async () => {
-  const url = await http('sse-server.mjs');
-  const { pool, text } = open({ old: serverConfig({ transport: 'sse', url, headers: { 'x-key': 'k' } }) });
+  const { url } = await startHttp('sse-server.mjs');
+  const { pool, text } = openPool({
+    old: serverConfig({ transport: 'sse', url, headers: { 'x-key': 'k' } }),
+  });
   expect((await pool.catalog(['old'])).tools[0]).toMatchObject({ name: 'hello', description: 'k' });
   expect(await text('old', 'hello')).toBe('hello over SSE');
 });
 
 test('a 1.x server: all pages of its tools, and our roots', async () => {
   const roots = [{ uri: 'file:///data', name: 'data' }, { uri: '/plain' }];
-  const { pool, text } = open({
+  const { pool, text } = openPool({
     a: stdioServer('legacy-server.mjs', { env: { FIXTURE_PAGES: '1' }, roots }),
   });
   const { tools } = await pool.catalog(['a']);
@@ -124,7 +108,7 @@ test('a 1.x server: all pages of its tools, and our roots', async () => {
 });
 
 test('two servers with a tool of one name', async () => {
-  const { pool } = open({
+  const { pool } = openPool({
     one: stdioServer('modern-server.mjs', { allowed_tools: ['echo', 'add'] }),
     two: stdioServer('modern-server.mjs', { allowed_tools: ['echo'] }),
   });
@@ -136,7 +120,7 @@ test('two servers with a tool of one name', async () => {
 
 test('a changed tool list changes the catalogue', async () => {
   for (const protocol of ['2025', '2026'] as const) {
-    const { pool, text } = open({ a: stdioServer('modern-server.mjs', { protocol }) });
+    const { pool, text } = openPool({ a: stdioServer('modern-server.mjs', { protocol }) });
     const before = await pool.catalog(['a']);
     await text('a', 'grow');
     await expect
@@ -148,7 +132,9 @@ test('a changed tool list changes the catalogue', async () => {
 });
 
 test('allowed_tools holds for the list and for the call', async () => {
-  const { pool, text } = open({ a: stdioServer('modern-server.mjs', { allowed_tools: ['echo', 'absent'] }) });
+  const { pool, text } = openPool({
+    a: stdioServer('modern-server.mjs', { allowed_tools: ['echo', 'absent'] }),
+  });
   expect((await pool.catalog(['a'])).tools.map((tool) => tool.name)).toEqual(['echo']);
   await expect(text('a', 'add', { a: 1, b: 1 })).rejects.toMatchObject({ kind: 'unknown_tool', sent: false });
   await expect(text('a', 'absent')).rejects.toMatchObject({ kind: 'unknown_tool' });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
 import type { McpServerConfig } from '../../../src/config/types.js';
 import { createMcpPool, type McpPool, type McpPoolOptions } from '../../../src/worker/mcp/index.js';
 
@@ -43,6 +44,7 @@ export interface TestPool {
   text(server: string, tool: string, args?: object, extra?: object): Promise<string>;
 }
 
+/** A pool that is closed when its test has ended. */
 export function openPool(
   servers: Record<string, McpServerConfig>,
   options: Partial<McpPoolOptions> = {},
@@ -54,6 +56,7 @@ export function openPool(
     clientInfo: { name: 'mcpa-test', version: '1.0.0' },
     ...options,
   });
+  onTestFinished(() => pool.close());
   const text: TestPool['text'] = async (server, tool, args = {}, extra = {}) => {
     const { content } = await pool.callTool({ ...toolCall(server, tool, args), ...extra });
     return content[0]?.type === 'text' ? content[0].text : JSON.stringify(content);
@@ -73,7 +76,7 @@ export function toolCall(server: string, tool: string, args: object = {}) {
   };
 }
 
-/** Starts a fixture that prints its URL. */
+/** Starts a fixture that prints its URL, until its test has ended. */
 export async function startHttp(
   script: string,
   env: Record<string, string> = {},
@@ -82,6 +85,7 @@ export async function startHttp(
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  onTestFinished(() => void child.kill('SIGKILL'));
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout.once('data', (data: Buffer) => resolve(data.toString().trim()));
     child.once('exit', () => reject(new Error(`${script} ended`)));

@@ -20,6 +20,8 @@ export class Connection {
   #tools: Promise<CatalogTool[]> | undefined;
   #listedAt = 0;
   #usedAt = Date.now();
+  /** Calls that it works on: a server may be too busy with one to answer anything else. */
+  #working = 0;
   #asking: Promise<boolean> | undefined;
   #toldOfChanges: boolean;
   #closing: Promise<void> | undefined;
@@ -73,10 +75,20 @@ export class Connection {
     return this.#tools;
   }
 
+  /** Runs `work` on it; it rests between one and the next. */
+  async work<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    this.#working++;
+    try {
+      return await work(this);
+    } finally {
+      this.#working--;
+      this.#usedAt = Date.now();
+    }
+  }
+
   /** False when the server rested and does not answer now: a call sent to it would be lost. */
   async isLive(restMs = REST_MS): Promise<boolean> {
-    const rested = Date.now() - this.#usedAt;
-    this.#usedAt = Date.now();
+    const rested = this.#working > 0 ? 0 : Date.now() - this.#usedAt;
     // Each request of the new era over HTTP stands alone: there is nothing that could be dead.
     const alone = this.config.url !== undefined && this.client.getProtocolEra() === 'modern';
     if (rested >= restMs && !alone && !this.broken) {
@@ -94,11 +106,14 @@ export class Connection {
       await (this.client.getProtocolEra() === 'modern'
         ? this.client.discover(options)
         : this.client.ping(options));
+      this.#usedAt = Date.now();
       return true;
     } catch (error) {
       // A refusal is a sign of life as well.
-      if (typeof (error as { code?: unknown }).code === 'number' && httpStatus(error) === undefined)
+      if (typeof (error as { code?: unknown }).code === 'number' && httpStatus(error) === undefined) {
+        this.#usedAt = Date.now();
         return true;
+      }
       const text = `MCP server ${this.name} gave no sign of life after a rest: ${describe(error)}`;
       this.context.log('warning', text, { server: this.name });
       this.broken = true;

@@ -13,7 +13,7 @@ const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 10_000;
 /** Starts in a row that fail before a run does; with the pauses of its activity's attempts about half a minute. */
 const STARTS = 6;
-
+/** So long a stateful server's list of tools is taken for today's. */
 const LISTED_MS = 5 * 60 * 1000;
 
 /** `closed` is also the state of a server that nobody has asked for yet. */
@@ -90,7 +90,7 @@ export class PooledServer {
     let connection: Connection | undefined;
     try {
       connection = await abortable(within(this.#living(), options.deadline, this.name), options.signal);
-      return await work(connection);
+      return await connection.work(work);
     } catch (error) {
       if (options.signal?.aborted) throw options.signal.reason;
       if (connection !== undefined && (connection.broken || isDead(error))) this.#evict(connection);

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { type Config, packageVersion } from '../../../config/index.js';
 import type { ContentPart, JsonObject, ListedTool } from '../../../core/index.js';
+import { cacheDirOf } from '../../bundle-project.js';
+import { toolTimeoutSeconds } from '../catalog.js';
 import { createMcpPool } from '../pool.js';
 import type { McpPool, PoolLog, ToolProgress } from '../types.js';
 import type { McpConnection } from './connection-report.js';
@@ -61,7 +62,7 @@ export class McpServers implements AsyncDisposable {
       servers: config.mcp.servers,
       log,
       clientInfo: { name: 'mcpa', version: packageVersion() },
-      cacheDir: join(config.projectDir, '.mcpa', 'cache'),
+      cacheDir: cacheDirOf(config),
       projectDir: config.projectDir,
     });
   }
@@ -96,7 +97,6 @@ export class McpServers implements AsyncDisposable {
     { timeoutMs, signal = new AbortController().signal, onProgress }: McpToolCall = {},
   ): Promise<McpToolResult> {
     const config = this.config.mcp.servers[server];
-    const seconds = config?.tools?.[tool]?.timeout_seconds ?? config?.timeout_seconds ?? 60;
     try {
       // The call's time begins when the server is there.
       if (config?.session === 'stateless') await this.#pool.listServer(server, signal);
@@ -105,7 +105,7 @@ export class McpServers implements AsyncDisposable {
         tool,
         arguments: args,
         idempotencyKey: randomUUID(),
-        timeoutMs: timeoutMs ?? seconds * 1000,
+        timeoutMs: timeoutMs ?? toolTimeoutSeconds(config, tool) * 1000,
         signal,
         onProgress: onProgress ?? (() => undefined),
         ...(config?.session === 'stateful' ? { session: this.#session(server) } : {}),

@@ -95,7 +95,7 @@ export class ServerSessions {
         this.#warnOfNone(session, connection);
       },
       // Nothing had begun: the next call may try again.
-      () => this.#live.delete(ref.id),
+      () => this.#forget(session),
     );
     this.#sweep ??= setInterval(() => this.#look(), SWEEP_MS).unref();
     this.context.log('debug', `MCP server ${server}: a session begins`, { server, ...ref.run });
@@ -133,15 +133,21 @@ export class ServerSessions {
     if (!open && session.users === 0) this.#end(session, 'its run has ended');
   }
 
-  #end(session: LiveSession, why: string): void {
-    if (this.#live.get(session.id) !== session) return;
+  /** False where it was forgotten before. */
+  #forget(session: LiveSession): boolean {
+    if (this.#live.get(session.id) !== session) return false;
     this.#live.delete(session.id);
-    this.#ended.set(session.id, why);
-    if (this.#ended.size > REMEMBERED) this.#ended.delete(this.#ended.keys().next().value as string);
     if (this.#live.size === 0) {
       clearInterval(this.#sweep);
       this.#sweep = undefined;
     }
+    return true;
+  }
+
+  #end(session: LiveSession, why: string): void {
+    if (!this.#forget(session)) return;
+    this.#ended.set(session.id, why);
+    if (this.#ended.size > REMEMBERED) this.#ended.delete(this.#ended.keys().next().value as string);
     const { server, run } = session;
     this.context.log('debug', `MCP server ${server}: a session ends: ${why}`, { server, ...run });
     const closing = session.opening
