@@ -52,6 +52,7 @@ export async function createTestEnvironment(options: TestEnvironmentOptions = {}
     const worker = await createWorker({
       config,
       signals: false,
+      log: warn,
       ...(options.activities === undefined ? {} : { activities: options.activities }),
     });
     const running = worker.run();
@@ -72,6 +73,11 @@ export async function createTestEnvironment(options: TestEnvironmentOptions = {}
     await close();
     throw error;
   }
+}
+
+/** A test's output is its own: of the worker it has what went wrong. */
+function warn(level: string, message: string): void {
+  if (level === 'warning' || level === 'error') console.warn(message);
 }
 
 async function localEngine(dir: string, undo: Array<() => Promise<void>>): Promise<string> {
