@@ -115,12 +115,13 @@ export function localPort(address: string): number | undefined {
   return match ? Number(match[2]) : undefined;
 }
 
-/** Each message once: the engine repeats them so that a long build doesn't look dead. */
+/** Told at once when something begins, and then ever more seldom: a build of minutes is no page of lines. */
 export function progressNotes(mode: OutputMode): (event: EngineProgress) => void {
-  let last = '';
+  let last: EngineProgress | undefined;
   return (event) => {
-    if (event.message === last) return;
-    last = event.message;
+    const goesOn = last?.phase === event.phase && event.seconds > last.seconds;
+    if (last && goesOn && event.seconds < Math.max(last.seconds + 10, last.seconds * 1.6)) return;
+    last = event;
     note(mode, event.message);
   };
 }
