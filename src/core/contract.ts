@@ -7,6 +7,7 @@ import type {
   LeftOut,
   UserItem,
 } from './messages.js';
+import type { CallAsks, ToolAsks } from './run/asks.js';
 import type { Usage } from './usage.js';
 
 /** Every name that mcpa puts on the wire, written once. */
@@ -27,6 +28,7 @@ export const WIRE = {
   conversation: 'mcpa.conversation',
   status: 'mcpa.status',
   answer: 'mcpa.answer',
+  ask: 'mcpa.ask',
   pause: 'mcpa.pause',
   resume: 'mcpa.resume',
   /** mcp-agent's signal for a human's answer. */
@@ -162,6 +164,7 @@ export interface CallToolInput {
   /** The person changed the arguments: the model is told with the result. */
   edited?: true;
   session?: SessionRef;
+  asks?: CallAsks;
   wantSettings?: boolean;
 }
 
@@ -184,6 +187,8 @@ export interface CallToolOutput {
   content: ContentPart[];
   isError?: boolean;
   structuredContent?: JsonObject;
+  /** No result: the tool wants to know something first. */
+  asks?: ToolAsks;
   /** The model sees this many characters of it. */
   limit?: number;
   /** Attempt that answered, when it was not the first. */

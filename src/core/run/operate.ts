@@ -1,6 +1,7 @@
 import type { SessionRef } from '../contract.js';
-import type { JsonObject } from '../json.js';
+import type { JsonObject, JsonSchema } from '../json.js';
 import type { Usage } from '../usage.js';
+import type { AnswerAction } from './asks.js';
 
 /** Search attribute (KeywordList) that says what state a run is in; fixed words, no user text. */
 export const STATE_ATTRIBUTE = 'McpaState';
@@ -20,7 +21,8 @@ export const HEADER = {
   carry: 'mcpa-carry',
 } as const;
 
-export type QuestionKind = 'input' | 'approval';
+/** `form` and `url` are a tool's own questions: a form to fill, a page to visit. */
+export type QuestionKind = 'input' | 'approval' | 'form' | 'url';
 
 /** A question of a run to a person. */
 export interface Question {
@@ -36,7 +38,11 @@ export interface Question {
   expiresAt?: string;
   /** The agent whose model asks, or whose tool call waits. */
   agent?: string;
-  /** The call that waits for approval. */
+  /** Of a form: the JSON Schema of its fields, as the server sent it. */
+  schema?: JsonSchema;
+  /** The page to visit. */
+  url?: string;
+  /** The call that waits for approval, or whose tool asks. */
   tool?: { server: string; tool: string; arguments: JsonObject };
 }
 
@@ -53,6 +59,10 @@ export interface Answer {
   decision?: Decision;
   /** For an approval: approve with these arguments instead. */
   arguments?: JsonObject;
+  /** For a form or a page. */
+  action?: AnswerAction;
+  /** For a form that is accepted: its fields. */
+  content?: JsonObject;
   by?: string;
 }
 
@@ -67,6 +77,7 @@ export interface ClosedQuestion {
   by?: string;
   text?: string;
   decision?: Decision;
+  action?: AnswerAction;
   /** The arguments were changed by the answer. */
   edited?: boolean;
 }

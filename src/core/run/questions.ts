@@ -1,3 +1,4 @@
+import { formProblem } from '../forms/index.js';
 import type { Answer, ClosedHow, ClosedQuestion, Question, RefusedAnswer } from './operate.js';
 
 export type NewQuestion = Omit<Question, 'id' | 'askedAt'>;
@@ -112,6 +113,7 @@ export class Questions {
       ...(answer.by === undefined ? {} : { by: answer.by }),
       ...(answer.text === undefined ? {} : { text: answer.text.slice(0, 500) }),
       ...(answer.decision === undefined ? {} : { decision: answer.decision }),
+      ...(answer.action === undefined ? {} : { action: answer.action }),
       ...(answer.arguments === undefined ? {} : { edited: true }),
     });
   }
@@ -137,7 +139,9 @@ export class Questions {
   }
 }
 
-function misfit(answer: Answer, question: Question): string | undefined {
+/** Why an answer does not fit a question; undefined when it does. */
+export function misfit(answer: Omit<Answer, 'answerId'>, question: Question): string | undefined {
+  if (question.kind === 'form' || question.kind === 'url') return toolMisfit(answer, question);
   if (question.kind === 'approval') {
     return answer.decision === undefined ? `question ${question.id} wants approve or refuse` : undefined;
   }
@@ -146,4 +150,18 @@ function misfit(answer: Answer, question: Question): string | undefined {
     return `"${answer.text}" is no choice of question ${question.id}: ${question.choices.join(', ')}`;
   }
   return undefined;
+}
+
+function toolMisfit(
+  { action, content }: Omit<Answer, 'answerId'>,
+  { id, kind, schema }: Question,
+): string | undefined {
+  if (action === undefined) return `question ${id} wants accept, decline or cancel`;
+  if (kind === 'url' || action !== 'accept')
+    return content === undefined
+      ? undefined
+      : `question ${id} takes fields with a form that is accepted only`;
+  // A memo leaves a large schema out; the run has it.
+  const problem = schema && formProblem(schema, content ?? {});
+  return problem && `question ${id}: ${problem}`;
 }
