@@ -183,7 +183,8 @@ function nameSource({ path, problem, fix }: Finding, merged: Merged): ConfigProb
 function addAddress(files: Merged, report: (finding: Finding) => void): void {
   const temporal = files.value.temporal as { host?: string; port?: number; address?: string } | undefined;
   if (typeof temporal !== 'object' || (temporal.host === undefined && temporal.port === undefined)) return;
-  if (temporal.host !== undefined && typeof temporal.host !== 'string') return;
+  const { host = '', port = 0 } = temporal;
+  if (typeof host !== 'string' || typeof port !== 'number') return;
   const joined = joinAddress(temporal.host, temporal.port);
   if ('problem' in joined) {
     report({ path: ['temporal', 'host'], ...joined });
@@ -217,7 +218,10 @@ function checkUnset(
   warnings: ConfigProblem[],
 ): void {
   const fallback = defaultProvider(whole);
-  const models = (whole.agents?.definitions ?? []).flatMap((agent) => agent.model?.split(':')[0] ?? []);
+  // Of a config with mistakes, too: anything may stand anywhere.
+  const agents: unknown = whole.agents?.definitions;
+  const named = (Array.isArray(agents) ? agents : []).map((agent) => agent?.model);
+  const models = named.filter((model) => typeof model === 'string').map((model) => model.split(':')[0]);
   const used = new Set<string | undefined>([fallback, ...models]);
   sources.forEach((source, index) => {
     for (const { path, variable } of source.unset) {

@@ -12,7 +12,11 @@ interface ModelSources {
 
 /** The provider that answers when an agent names no model: that of `model`, else the first configured one. */
 export function defaultProvider(config: ModelSources): ProviderName | undefined {
-  if (config.model !== undefined) return PROVIDERS.find((name) => config.model!.split(':')[0] === name);
+  if (config.model !== undefined) {
+    // Asked of a config with mistakes, too.
+    const provider = typeof config.model === 'string' ? config.model.split(':')[0] : undefined;
+    return PROVIDERS.find((name) => name === provider);
+  }
   if (config.anthropic?.api_key || config.anthropic?.base_url) return 'anthropic';
   if (config.openai?.api_key || config.openai?.base_url) return 'openai';
   return config.scripted?.script === undefined ? undefined : 'scripted';

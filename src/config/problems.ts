@@ -47,6 +47,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   let best: string | undefined;
   let least = Math.max(2, Math.floor(word.length / 3)) + 1;
   for (const candidate of list) {
+    if (Math.abs(candidate.length - word.length) > least + 4) continue;
     const d = distance(plain(word), plain(candidate));
     if (d < least) [best, least] = [candidate, d];
   }

@@ -16,6 +16,14 @@ export interface ApproveConfig {
   on_timeout?: 'refuse' | 'approve';
 }
 
+/** `off`: the server is not told that anybody could be asked. */
+export type ElicitationPolicy = 'off' | 'ask';
+export interface ElicitationConfig {
+  policy?: ElicitationPolicy;
+  timeout_seconds?: number;
+  max_rounds?: number;
+}
+
 /** What holds for one tool of a server. */
 export interface McpToolConfig {
   timeout_seconds?: number;
@@ -45,6 +53,7 @@ export interface McpServerConfig {
   optional: boolean;
   retry?: RetryConfig;
   approve?: ApprovePolicy | ApproveConfig;
+  elicitation?: ElicitationPolicy | ElicitationConfig;
   roots: Array<{ uri: string; name?: string; server_uri_alias?: string }>;
   description?: string;
 }

@@ -35,6 +35,16 @@ const approve = z.union([
   }),
 ]);
 
+const ELICITATION = ['off', 'ask'] as const;
+const elicitation = z.union([
+  z.enum(ELICITATION),
+  z.strictObject({
+    policy: choice(ELICITATION, 'off: it is not told that anybody could be asked; default ask'),
+    timeout_seconds: seconds('Deadline of each question, after which the tool gets cancel; default: none'),
+    max_rounds: count('How often one call may ask; default 10'),
+  }),
+]);
+
 const server = z.strictObject({
   transport: choice(
     ['stdio', 'streamable_http', 'sse'],
@@ -75,6 +85,7 @@ const server = z.strictObject({
   approve: approve
     .describe('Which tool calls wait for a person; unannotated: all that are not marked harmless')
     .optional(),
+  elicitation: elicitation.describe('Whether its tools may ask people; default ask').optional(),
   roots: z.array(root).describe('Folders told to the server').optional(),
   description: text('For people who read the file; no effect'),
 });

@@ -133,6 +133,8 @@ const KIND: Readonly<Record<string, string>> = {
   int: 'a whole number',
   boolean: 'true or false',
 };
+/** A list or mapping may be large, and may not be made text by its own means. */
+const shown = (value: unknown) => (typeof value === 'object' ? kindOf(value) : String(value));
 const kindOf = (value: unknown) => KIND[Array.isArray(value) ? 'array' : typeof value] ?? String(value);
 
 function describe(issue: Issue, value: Tree): Finding[] {
@@ -147,7 +149,7 @@ function describe(issue: Issue, value: Tree): Finding[] {
   }
   if (issue.code === 'invalid_value') {
     const values = issue.values.map(String);
-    const near = nearest(String(given), values);
+    const near = typeof given === 'string' ? nearest(given, values) : undefined;
     const hint = near === undefined ? '' : ` (did you mean ${near}?)`;
     return [
       {
@@ -160,10 +162,10 @@ function describe(issue: Issue, value: Tree): Finding[] {
   if (issue.code === 'too_small') {
     if (given === '') return [{ path, problem: 'is empty', fix: 'give a value or remove the key' }];
     const bound = issue.inclusive ? `at least ${issue.minimum}` : `more than ${issue.minimum}`;
-    return [{ path, problem: `is ${given}`, fix: `must be ${bound}` }];
+    return [{ path, problem: `is ${shown(given)}`, fix: `must be ${bound}` }];
   }
   if (issue.code === 'too_big')
-    return [{ path, problem: `is ${given}`, fix: `must be at most ${issue.maximum}` }];
+    return [{ path, problem: `is ${shown(given)}`, fix: `must be at most ${issue.maximum}` }];
   return [{ path, problem: `is ${JSON.stringify(given)}`, fix: issue.message }];
 }
 

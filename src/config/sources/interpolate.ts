@@ -32,7 +32,8 @@ export function interpolate(value: unknown, env: NodeJS.ProcessEnv) {
       REFERENCE,
       (whole, name: string | undefined, fallback: string | undefined) => {
         if (name === undefined) return '${';
-        const found = env[name];
+        // Not what every object has: `${constructor}`.
+        const found = Object.hasOwn(env, name) ? env[name] : undefined;
         if (found !== undefined && (found !== '' || fallback === undefined)) {
           filled.push({ path, variable: name, value: found });
           return found;

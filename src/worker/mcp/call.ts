@@ -1,4 +1,5 @@
 import type { ContentPart, JsonObject } from '../../core/index.js';
+import { askedBy } from './asks/input-required.js';
 import type { Connection } from './connection/connection.js';
 import { watchAlive } from './connection/liveness.js';
 import { type SendState, withSendState } from './connection/send-watch.js';
@@ -13,9 +14,8 @@ export async function callOn(connection: Connection, call: ToolCall, deadline: n
   const state: SendState = { sent: false };
   using alive = watchAlive(connection, call.signal);
   const request = withSendState(state, () =>
-    connection.client.callTool(
-      { name: call.tool, arguments: call.arguments, _meta: { [IDEMPOTENCY_META_KEY]: call.idempotencyKey } },
-      {
+    connection.calls.during(call, () =>
+      connection.client.callTool(paramsOf(call), {
         signal: alive.signal,
         timeout: Math.max(1, deadline - Date.now()),
         onprogress: ({ progress, total, message }) =>
@@ -24,7 +24,7 @@ export async function callOn(connection: Connection, call: ToolCall, deadline: n
             ...(total === undefined ? {} : { total }),
             ...(message === undefined ? {} : { message }),
           }),
-      },
+      }),
     ),
   );
   try {
@@ -39,8 +39,25 @@ export async function callOn(connection: Connection, call: ToolCall, deadline: n
   } catch (error) {
     // The SDK rejects alike for abort and timeout: our own signal tells them apart.
     if (call.signal.aborted) throw call.signal.reason;
+    const asked = askedBy(error, connection.config);
+    if (asked !== undefined && 'asks' in asked) return { content: [], asks: asked.asks };
+    if (asked !== undefined) {
+      const message = `${call.tool} of MCP server ${call.server} asked in vain: ${asked.problem}`;
+      throw new McpCallError('protocol', call.server, message, { cause: error });
+    }
     throw callError(call, alive.lost ?? error, state, connection);
   }
+}
+
+/** Within the parameters, as the specification has it; the SDK's types know of them in its own rounds only. */
+function paramsOf({ tool, arguments: args, idempotencyKey, asks }: ToolCall) {
+  return {
+    name: tool,
+    arguments: args,
+    _meta: { [IDEMPOTENCY_META_KEY]: idempotencyKey },
+    ...(asks?.responses === undefined ? {} : { inputResponses: asks.responses }),
+    ...(asks?.state === undefined ? {} : { requestState: asks.state }),
+  };
 }
 
 function callError(call: ToolCall, error: unknown, state: SendState, connection: Connection): McpCallError {
@@ -51,7 +68,9 @@ function callError(call: ToolCall, error: unknown, state: SendState, connection:
   const status = httpStatus(error);
 
   if (typeof code === 'number' && status === undefined) {
-    return new McpCallError('protocol', server, `${what} was refused: ${describe(error)}`, options);
+    // Its state for the call may have expired while the person took their time.
+    const late = call.asks === undefined ? '' : ' with the answers to what it had asked';
+    return new McpCallError('protocol', server, `${what} was refused${late}: ${describe(error)}`, options);
   }
   if (code === 'REQUEST_TIMEOUT') {
     const message = `${what} gave no answer within ${Math.round(call.timeoutMs / 100) / 10} s`;

@@ -6,6 +6,9 @@ import type {
   JsonSchema,
   ReadResourceOutput,
   SessionRef,
+  ToolAnswer,
+  ToolAsks,
+  ToolQuestion,
 } from '../../core/index.js';
 import type { McpConnection } from './look/connection-report.js';
 import type { ServerSessions } from './session/server-sessions.js';
@@ -47,6 +50,11 @@ export interface ToolCall {
   timeoutMs: number;
   /** For a stateful server. */
   session?: SessionRef;
+  /** Answers of the round before, and the server's state. */
+  asks?: { responses?: JsonObject; state?: string };
+  /** Whose call it is: a question that comes meanwhile is asked there. */
+  run?: string;
+  onQuestion?(question: ToolQuestion, signal: AbortSignal): Promise<ToolAnswer>;
   signal: AbortSignal;
   onProgress(progress: ToolProgress): void;
 }
@@ -55,6 +63,8 @@ export interface ToolResult {
   content: ContentPart[];
   isError?: boolean;
   structuredContent?: JsonObject;
+  /** No result yet: what the tool wants to know first. */
+  asks?: ToolAsks;
 }
 
 export type PoolLog = (

@@ -1,8 +1,9 @@
 import { delimiter } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Client, ClientOptions, ConnectOptions, Transport } from '@modelcontextprotocol/client';
 import type { McpServerConfig } from '../../../config/types.js';
 import { abortable } from '../abortable.js';
+import { CallsUnderWay } from '../asks/calls-under-way.js';
+import { asksOf } from '../asks/policy.js';
 import { describe, httpStatus, McpCallError } from '../errors.js';
 import { isFolder, resolveCommand } from '../stdio/command.js';
 import { serverEnvironment } from '../stdio/environment.js';
@@ -10,6 +11,7 @@ import type { Reaper } from '../stdio/reaper.js';
 import { StdioTransport } from '../stdio/transport.js';
 import type { PoolLog } from '../types.js';
 import { cappedFetch } from './capped-fetch.js';
+import { rootsOf } from './roots.js';
 import { watchSends } from './send-watch.js';
 import type { Era, Verdicts } from './verdicts.js';
 
@@ -33,6 +35,7 @@ export interface ConnectContext {
 export interface Connected {
   client: Client;
   transport: Transport;
+  calls: CallsUnderWay;
 }
 
 /** Starts or reaches a server and settles on an era: the configured one, the remembered one, or by a probe. */
@@ -90,7 +93,15 @@ async function open(
   if (context.closing.aborted) throw new McpCallError('unavailable', name, String(context.closing.reason));
   const transport = createTransport(sdk, name, config, context);
   const timeout = (config.connect_timeout_seconds ?? CONNECT_TIMEOUT_S) * 1000;
-  const options: ClientOptions = { capabilities: config.roots.length > 0 ? { roots: {} } : {} };
+  const asks = asksOf(config);
+  const options: ClientOptions = {
+    capabilities: {
+      ...(config.roots.length > 0 ? { roots: {} } : {}),
+      ...(asks === undefined ? {} : { elicitation: { form: {}, url: {} } }),
+    },
+    // The run asks, however long it takes: the client must end the call and hand the questions out.
+    inputRequired: { maxRounds: 0 },
+  };
   const connectOptions: ConnectOptions = { timeout };
   if (era === 'legacy') connectOptions.prior = { kind: 'legacy' };
   // The pin still asks `server/discover`, one round trip like `initialize`: its capabilities are never stale.
@@ -104,13 +115,15 @@ async function open(
 
   const client = new sdk.Client(context.clientInfo, options);
   if (config.roots.length > 0) client.setRequestHandler('roots/list', () => ({ roots: rootsOf(config) }));
+  const calls = new CallsUnderWay();
+  if (asks !== undefined) calls.handle(client);
   client.onerror = (error) =>
     context.log('debug', `MCP server ${name}: ${describe(error)}`, { server: name });
   const stop = (): void => void transport.close().catch(() => {});
   context.closing.addEventListener('abort', stop, { once: true });
   try {
     await abortable(client.connect(transport, connectOptions), context.closing);
-    return { client, transport };
+    return { client, transport, calls };
   } catch (error) {
     await Promise.allSettled([client.close(), transport.close()]);
     throw unavailable(name, config, transport, error, timeout);
@@ -180,14 +193,6 @@ function fixedEra(config: McpServerConfig): Era | undefined {
   // Over HTTP the new era has no sessions.
   if (config.session === 'stateful' && config.url !== undefined) return 'legacy';
   return config.protocol === '2026' ? 'modern' : undefined;
-}
-
-function rootsOf(config: McpServerConfig): Array<{ uri: string; name?: string }> {
-  return config.roots.map(({ uri, name, server_uri_alias }) => {
-    const shown = server_uri_alias ?? uri;
-    const root = { uri: shown.includes('://') ? shown : pathToFileURL(shown).href };
-    return name === undefined ? root : { ...root, name };
-  });
 }
 
 function unavailable(

@@ -1,5 +1,6 @@
 import type { Client, Transport } from '@modelcontextprotocol/client';
 import type { McpServerConfig } from '../../../config/types.js';
+import type { CallsUnderWay } from '../asks/calls-under-way.js';
 import { catalogTools } from '../catalog.js';
 import { describe, httpStatus } from '../errors.js';
 import type { CatalogTool } from '../types.js';
@@ -32,6 +33,7 @@ export class Connection {
     readonly client: Client,
     readonly transport: Transport,
     readonly context: ConnectContext,
+    readonly calls: CallsUnderWay,
   ) {
     // A process can't be replaced under its pipe; an HTTP server can, at any time.
     this.#toldOfChanges = config.transport === 'stdio';
@@ -44,8 +46,8 @@ export class Connection {
     onBroken: (connection: Connection) => void,
   ): Promise<Connection> {
     const started = Date.now();
-    const { client, transport } = await connect(name, config, context);
-    const connection = new Connection(name, config, client, transport, context);
+    const { client, transport, calls } = await connect(name, config, context);
+    const connection = new Connection(name, config, client, transport, context, calls);
     client.onclose = () => {
       connection.broken = true;
       onBroken(connection);

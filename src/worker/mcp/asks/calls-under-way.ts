@@ -1,0 +1,48 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Client } from '@modelcontextprotocol/client';
+import type { ToolCall } from '../types.js';
+import { readQuestion } from './read-question.js';
+
+const current = new AsyncLocalStorage<ToolCall>();
+
+/** The calls that a connection works on: a server of 2025 asks in the middle of one, and doesn't say of which. */
+export class CallsUnderWay {
+  readonly #calls = new Set<ToolCall>();
+
+  async during<T>(call: ToolCall, work: () => Promise<T>): Promise<T> {
+    this.#calls.add(call);
+    try {
+      return await current.run(call, work);
+    } finally {
+      this.#calls.delete(call);
+    }
+  }
+
+  /** Takes what the server asks to the run whose call it works on. */
+  handle(client: Client): void {
+    client.setRequestHandler('elicitation/create', async ({ params }, { mcpReq }) => {
+      // The new era asks with the result of a call; what asks otherwise (a resource, a prompt) has no run to ask.
+      const call = client.getProtocolEra() === 'modern' ? undefined : this.#asking();
+      if (call?.onQuestion === undefined) throw new Error('nobody can be asked here');
+      const question = readQuestion(params);
+      if ('problem' in question) throw new Error(`nobody can be asked for ${question.problem}`);
+      const { action, content } = await call.onQuestion(question, mcpReq.signal);
+      return {
+        action,
+        ...(action === 'accept' && content ? { content: content as Record<string, string> } : {}),
+      };
+    });
+  }
+
+  /** Over HTTP the question comes on its call's own stream; over stdio only one run's calls tell whose it is. */
+  #asking(): ToolCall | undefined {
+    const own = current.getStore();
+    if (own !== undefined && this.#calls.has(own)) return own;
+    const [first, ...others] = this.#calls;
+    if (others.some(({ run }) => run === undefined || run !== first?.run)) {
+      const why = 'several runs call this server at once, and over stdio a question does not say whose it is';
+      throw new Error(`${why}: \`session: stateful\` gives each run a process of its own`);
+    }
+    return first;
+  }
+}
