@@ -11,6 +11,7 @@ import { ResultFiles } from './context/result-files.js';
 import { SummaryMemory } from './context/summary-memory.js';
 import { dataConverter } from './data-converter.js';
 import { createModels } from './llm/index.js';
+import { asksOf } from './mcp/asks/policy.js';
 import { toolTimeoutSeconds } from './mcp/catalog.js';
 import { createMcpPool } from './mcp/index.js';
 import { announceConnections } from './mcp/look/announce-connections.js';
@@ -139,6 +140,8 @@ function createServices({
     onProviderAuth: config.on_provider_auth,
     withoutGiven: withoutGiven(config),
     approve: (server) => config.mcp.servers[server]?.approve,
+    questionTimeoutMs: (server) =>
+      config.mcp.servers[server] && asksOf(config.mcp.servers[server])?.timeoutMs,
   };
 }
 

@@ -30,6 +30,8 @@ export interface Services {
   onProviderAuth: 'wait' | 'fail';
   /** The same without the config's secrets: what a tool's error repeats of what its server was given. */
   withoutGiven<T>(value: T): T;
+  /** Deadline of what a server's tools ask people; none: their call's. */
+  questionTimeoutMs(server: string): number | undefined;
   /** The config's `approve` of a server. */
   approve(server: string): McpServerConfig['approve'];
 }

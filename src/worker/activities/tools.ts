@@ -16,6 +16,7 @@ import {
 import { fitResult } from '../context/large-result.js';
 import { McpCallError } from '../mcp/index.js';
 import { approvalFor } from './approval.js';
+import { asking, asks } from './asks/asking.js';
 import { Heartbeat } from './heartbeat.js';
 import { runSettings, type Services } from './services.js';
 import { toolFailure } from './tool-failure.js';
@@ -38,8 +39,10 @@ export async function callTool(services: Services, input: CallToolInput): Promis
         ...(input.session === undefined ? {} : { session: input.session }),
         signal: context.cancellationSignal,
         onProgress: (progress) => heartbeat.update({ progress }),
+        ...asking(services, context, input),
       })
       .catch(unknownToolAsResult);
+    if (answer.asks !== undefined) return asks(services, context, input, { id, ...answer });
     const told = answer.isError ? services.withoutGiven(answer) : answer;
     const content = input.edited ? [edited(input), ...told.content] : told.content;
     const result = await fitting(services, `${execution?.workflowId}-${id}`, { ...told, content });

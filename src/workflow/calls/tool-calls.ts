@@ -14,6 +14,7 @@ import type { CallOptions } from '../activity-options.js';
 import { operations } from '../run-state.js';
 import { failureType } from './activity-cause.js';
 import { approvalWanted, type Permit, permission } from './approval.js';
+import { answered } from './asks.js';
 import { callActivity } from './calls.js';
 import { inSession, isSessionLost, sessionWanted } from './in-sessions.js';
 
@@ -52,14 +53,18 @@ export async function callTool(
 ): Promise<CallToolOutput | { refused: string }> {
   let taskQueue = target.taskQueue ?? operations().sessions.taskQueueOf(target.server);
   let permit: Permit = target.approval === undefined ? { input } : await permission(input, target.approval);
-  for (;;) {
+  for (let round = 1; ; ) {
     if ('refused' in permit) return permit;
+    const { input: permitted } = permit;
     try {
-      const { input: permitted } = permit;
-      if (taskQueue === undefined) return await send(conversation, permitted, target);
-      return await inSession(target.server, taskQueue, conversation, (session, place) =>
-        send(conversation, { ...permitted, session }, target, place),
-      );
+      const output: CallToolOutput =
+        taskQueue === undefined
+          ? await send(conversation, permitted, target)
+          : await inSession(target.server, taskQueue, conversation, (session, place) =>
+              send(conversation, { ...permitted, session }, target, place),
+            );
+      if (output.asks === undefined) return output;
+      permit = await answered(permitted, output.asks, round++);
     } catch (error) {
       const wanted = sessionWanted(error);
       if (wanted !== undefined && taskQueue === undefined) {
@@ -67,8 +72,8 @@ export async function callTool(
         continue;
       }
       const approval = approvalWanted(error);
-      if (approval === undefined || permit.input.approved) throw error;
-      permit = await permission(input, approval);
+      if (approval === undefined || permitted.approved) throw error;
+      permit = await permission(permitted, approval);
     }
   }
 }
@@ -87,11 +92,15 @@ async function send(
     ...(target.repeatable ? { retry: { maximumAttempts: 4 } } : { once: true }),
     ...place,
   };
-  const { record, gate } = operations();
+  const { record, gate, calls } = operations();
   for (let attempt = 0; ; attempt++) {
     try {
-      const output = await callActivity<CallToolOutput>(WIRE.callTool, input, options, names);
-      record.toolCall(input.agent, conversation, attempt + (output.attempt ?? 1));
+      const output = await calls.during(input, (numbered) =>
+        callActivity<CallToolOutput>(WIRE.callTool, numbered, options, names),
+      );
+      // What asks has done nothing yet: all rounds are one call.
+      if (output.asks === undefined)
+        record.toolCall(input.agent, conversation, attempt + (output.attempt ?? 1));
       return output;
     } catch (error) {
       // Temporal repeats what may be repeated; here only what was never sent.

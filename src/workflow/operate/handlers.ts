@@ -1,3 +1,4 @@
+import { HandlerUnfinishedPolicy } from '@temporalio/common';
 import {
   ApplicationFailure,
   defineQuery,
@@ -14,7 +15,9 @@ import {
   FAILURE,
   type HostedMessage,
   type PauseRequest,
+  type PushedQuestion,
   type RunStatus,
+  type ToolAnswer,
   utf8Length,
   WIRE,
 } from '../../core/index.js';
@@ -35,6 +38,7 @@ export function handleOperations(run: Operations): void {
     runState.hosted.get(message.conversation)?.receive(message),
   );
   handleAnswers(run);
+  handlePushed(run);
 }
 
 function handleAnswers({ questions, record }: Operations): void {
@@ -62,6 +66,18 @@ function handleAnswers({ questions, record }: Operations): void {
   });
   setHandler(defineSignal<[unknown]>(WIRE.provideHumanInput), (payload) => {
     give({ answerId: uuid4(), text: responseText(payload) });
+  });
+}
+
+/** An activity whose tool asks in the middle of its call. */
+function handlePushed({ calls }: Operations): void {
+  setHandler(defineUpdate<ToolAnswer, [PushedQuestion]>(WIRE.ask), (pushed) => calls.ask(pushed), {
+    validator: (pushed) => {
+      const problem = calls.problem(pushed);
+      if (problem !== undefined) throw ApplicationFailure.nonRetryable(problem);
+    },
+    // A question that nobody answered before the run's end holds nothing up.
+    unfinishedPolicy: HandlerUnfinishedPolicy.ABANDON,
   });
 }
 

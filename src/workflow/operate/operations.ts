@@ -1,6 +1,7 @@
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { workflowInfo } from '@temporalio/workflow';
 import { CARRIED, type Carry, HEADER, Questions, type RunState, STATE_ATTRIBUTE } from '../../core/index.js';
+import { OpenCalls } from '../calls/open-calls.js';
 import { Sessions } from '../calls/sessions.js';
 import { Gate } from './gate.js';
 import { RunRecord } from './run-record.js';
@@ -15,6 +16,7 @@ export class Operations {
   readonly questions: Questions;
   readonly record: RunRecord;
   readonly sessions: Sessions;
+  readonly calls = new OpenCalls();
   private readonly attribute: Payload | undefined;
 
   constructor(

@@ -1,0 +1,33 @@
+import type { Context } from '@temporalio/activity';
+import type { CallToolInput, CallToolOutput } from '../../../core/index.js';
+import { runSettings, type Services } from '../services.js';
+import { askRun } from './ask-run.js';
+
+/** How it asks while it is called, and what it asked before. */
+export function asking(services: Services, context: Context, { asks, server, timeoutMs }: CallToolInput) {
+  if (asks === undefined) return {};
+  const { call, ...answers } = asks;
+  const { workflowId, runId } = context.info.workflowExecution ?? {};
+  return {
+    asks: answers,
+    run: `${workflowId}/${runId}`,
+    onQuestion: askRun(context, call, Date.now() + timeoutMs, services.questionTimeoutMs(server)),
+  };
+}
+
+/** No result: the run asks, and calls again. */
+export function asks(
+  services: Services,
+  context: Context,
+  input: CallToolInput,
+  answer: CallToolOutput,
+): CallToolOutput {
+  const messages = Object.values(answer.asks?.questions ?? {}).map(({ message }) => message);
+  const text = messages.length === 0 ? 'wants to be called again' : `asks: ${messages.join('; ')}`;
+  return {
+    ...answer,
+    content: [{ type: 'text', text }],
+    ...(context.info.attempt > 1 ? { attempt: context.info.attempt } : {}),
+    ...(input.wantSettings ? { settings: runSettings(services) } : {}),
+  };
+}

@@ -1,0 +1,56 @@
+import { ApplicationFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
+import type { CallToolInput, PushedQuestion, ToolAnswer } from '../../core/index.js';
+import { askFor } from './asks.js';
+
+interface OpenCall {
+  input: CallToolInput;
+  attempt: number;
+  asking: Set<CancellationScope>;
+}
+
+/** Tool calls whose activities run now: what their servers ask meanwhile is asked here, for as long as they run. */
+export class OpenCalls {
+  readonly #open = new Map<number, OpenCall>();
+  #count = 0;
+
+  /** Runs one call; its questions end with it. */
+  during<T>(input: CallToolInput, work: (input: CallToolInput) => Promise<T>): Promise<T> {
+    const call = ++this.#count;
+    const numbered = { ...input, asks: { ...input.asks, call } };
+    const open: OpenCall = { input: numbered, attempt: 1, asking: new Set() };
+    this.#open.set(call, open);
+    return work(numbered).finally(() => {
+      this.#open.delete(call);
+      withdraw(open);
+    });
+  }
+
+  /** Why a question can't be asked; undefined when it can. */
+  problem({ call, attempt }: PushedQuestion): string | undefined {
+    const open = this.#open.get(call);
+    return open === undefined || attempt < open.attempt ? 'the call that asks has ended' : undefined;
+  }
+
+  async ask(pushed: PushedQuestion): Promise<ToolAnswer> {
+    const problem = this.problem(pushed);
+    if (problem !== undefined) throw ApplicationFailure.nonRetryable(problem);
+    const open = this.#open.get(pushed.call) as OpenCall;
+    // What an attempt that is lost had asked, nobody hears.
+    if (pushed.attempt > open.attempt) withdraw(open);
+    open.attempt = pushed.attempt;
+    const scope = new CancellationScope();
+    open.asking.add(scope);
+    try {
+      return await scope.run(() => askFor(open.input, pushed.question, pushed.timeoutMs));
+    } catch (error) {
+      if (isCancellation(error)) return { action: 'cancel' };
+      throw error;
+    } finally {
+      open.asking.delete(scope);
+    }
+  }
+}
+
+function withdraw({ asking }: OpenCall): void {
+  for (const scope of asking) scope.cancel();
+}
