@@ -14,3 +14,4 @@ export * from './run/operate.js';
 export * from './run/questions.js';
 export * from './run/replay.js';
 export * from './usage.js';
+export * from './workflow-signature.js';

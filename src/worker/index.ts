@@ -1,5 +1,5 @@
 export { type Config, type LoadedConfig, type LoadOptions, loadConfig } from '../config/index.js';
-export { type Bundle, discoverWorkflows, type WorkflowSource } from './bundle/index.js';
+export { type Bundle, describeWorkflows, discoverWorkflows, type WorkflowSource } from './bundle/index.js';
 export { bundleProject } from './bundle-project.js';
 export {
   type CreateWorkerOptions,

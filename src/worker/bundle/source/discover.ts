@@ -198,7 +198,7 @@ export const EXTENSION_ALIAS: Record<string, string[]> = {
 export const EXTENSIONS = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx'];
 
 /** The file of a relative import; packages and missing files are left to webpack. */
-function resolveSource(from: string, specifier: string): string | undefined {
+export function resolveSource(from: string, specifier: string): string | undefined {
   if (!/^\.{0,2}\//.test(specifier) && specifier !== '.' && specifier !== '..') return undefined;
   const path = resolve(dirname(from), specifier);
   const written = /\.[mc]?jsx?$/.exec(path)?.[0];

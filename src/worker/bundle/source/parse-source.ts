@@ -6,6 +6,8 @@ export interface ParsedSource {
   file: string;
   body: SwcNode[];
   lineOf(node: SwcNode): number;
+  /** The docstring that ends right before a node. */
+  docOf(node: SwcNode): string | undefined;
 }
 
 /** swc's parser options by extension; the bundle is compiled with the same. */
@@ -46,6 +48,11 @@ export function parseSource(file: string): ParsedSource {
       let line = 0;
       for (let i = 0; i < end; i++) if (bytes[i] === 10) line++;
       return Math.max(1, line);
+    },
+    docOf(node) {
+      const before = bytes.subarray(0, (node.span.start as number) - base).toString();
+      const text = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*$/.exec(before)?.[1];
+      return text?.replace(/^[ \t]*\*? ?/gm, '').trim() || undefined;
     },
   };
 }
