@@ -1,5 +1,6 @@
 import type { AnswerInput } from '../../client/index.js';
 import { type JsonObject, McpaError } from '../../core/index.js';
+import { readInput } from '../run/input.js';
 import type { GlobalFlags } from '../settings.js';
 
 export interface AnswerFlags extends GlobalFlags {
@@ -10,16 +11,22 @@ export interface AnswerFlags extends GlobalFlags {
   refuse?: boolean;
   reason?: string;
   arguments?: string;
+  input?: string;
+  inputFile?: string;
+  done?: boolean;
+  decline?: boolean;
+  cancel?: boolean;
 }
 
 /** The answer that the flags give; undefined when they give none. */
 export function answerOf(flags: AnswerFlags): AnswerInput | undefined {
-  const given = [flags.text, flags.choice, flags.approve, flags.refuse].filter(
+  const { text: said, choice, approve, refuse, input, inputFile, done, decline, cancel } = flags;
+  const given = [said, choice, approve, refuse, input, inputFile, done, decline, cancel].filter(
     (value) => value !== undefined,
   );
   if (given.length > 1) {
     throw new McpaError('USAGE', 'the answer is given more than once', {
-      hint: 'use one of: --text, --choice, --approve, --refuse',
+      hint: 'use one of: --text, --choice, --approve, --refuse, --input, --input-file, --done, --decline, --cancel',
     });
   }
   if (flags.reason !== undefined && !flags.refuse) {
@@ -34,8 +41,21 @@ export function answerOf(flags: AnswerFlags): AnswerInput | undefined {
     const args = flags.arguments === undefined ? {} : { arguments: argumentsOf(flags.arguments) };
     return { ...base, decision: 'approve', ...args };
   }
+  if (decline || cancel || done)
+    return { ...base, action: decline ? 'decline' : cancel ? 'cancel' : 'accept' };
+  if (input !== undefined || inputFile !== undefined)
+    return { ...base, action: 'accept', content: formOf(flags) };
   const text = flags.text ?? flags.choice;
   return text === undefined ? undefined : { ...base, text };
+}
+
+function formOf({ input, inputFile }: AnswerFlags): JsonObject {
+  const flags = { ...(input !== undefined && { input }), ...(inputFile !== undefined && { inputFile }) };
+  const [value] = readInput(undefined, flags);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
+  throw new McpaError('INPUT_NOT_JSON', 'a form is a JSON object', {
+    hint: `mcpa answer --input '{"name": "Ada"}'; \`mcpa inbox\` shows the fields`,
+  });
 }
 
 function argumentsOf(text: string): JsonObject {

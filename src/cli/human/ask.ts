@@ -15,11 +15,14 @@ export async function askPerson(question: Question, signal?: AbortSignal): Promi
       throw new McpaError('INTERRUPTED', `question ${question.id} stays open`, { hint: 'mcpa answer' });
     },
   };
-  const answer = await (question.kind === 'approval' ? decide : reply)(question, terminal);
+  const { fillIn, visit } = await import('./ask-tool.js');
+  const asks = { input: reply, approval: decide, form: fillIn, url: visit };
+  const answer = await asks[question.kind](question, terminal);
   return answer && { question: question.id, ...answer };
 }
 
-interface Terminal {
+/** Where the person is asked. */
+export interface Terminal {
   prompts: typeof import('@clack/prompts');
   common: { output: NodeJS.WriteStream; signal?: AbortSignal };
   /** What was entered; undefined when the question was taken away, an error when the person left. */

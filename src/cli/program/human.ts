@@ -15,6 +15,11 @@ export function humanCommands(program: Command): void {
     .option('--refuse', 'refuse the tool call; the model is told')
     .option('--reason <text>', 'with --refuse: why, for the model')
     .option('--arguments <json>', 'with --approve: call the tool with these instead')
+    .option('--input <json>', "a tool's form, filled in: a JSON object")
+    .option('--input-file <file>', 'read the form from a file, or from stdin with -')
+    .option('--done', 'the page that a tool wants visited was visited')
+    .option('--decline', 'say no to what a tool asks; it is told')
+    .option('--cancel', 'answer neither yes nor no to what a tool asks')
     .action(async (id, _, self) =>
       (await import('../commands/act/answer.js')).answerCommand(id, flagsOf(self)),
     );

@@ -1,6 +1,7 @@
 import type { RunEvent } from '../../client/index.js';
 import { isRefused } from '../../core/index.js';
 import { formatMs } from '../duration.js';
+import { answerFlags, questionText } from './human/question.js';
 import { count, isFailed, money, reasonOf, single } from './live/turn-lines.js';
 import { bytes } from './look/numbers.js';
 import { planLines, taskLine } from './look/plans.js';
@@ -101,6 +102,11 @@ function lineOf(event: RunEvent, ink: Paint): string | undefined {
 /** `q1 Is this draft good?`, or what an approval is about; and `[a/b]` with how to answer. */
 export function questionParts(event: RunEvent & { type: 'question_asked' }): { text: string; how: string } {
   const from = event.agent === undefined || event.kind === 'approval' ? '' : `${event.agent}: `;
+  if (event.kind === 'form' || event.kind === 'url')
+    return {
+      text: `${event.question} ${oneLine(from, 60)}${from && ' '}${questionText(event)}`,
+      how: `· mcpa answer ${event.workflowId} ${answerFlags(event)}`,
+    };
   const choices = event.kind === 'approval' ? ['approve', 'refuse'] : event.choices;
   const offered = choices === undefined ? '' : `[${oneLine(choices.join('/'), 60)}] `;
   const args = event.tool === undefined ? '' : ` ${oneLine(JSON.stringify(event.tool.arguments), 200)}`;
@@ -110,12 +116,21 @@ export function questionParts(event: RunEvent & { type: 'question_asked' }): { t
   };
 }
 
-function closedText({ how, text, decision, edited, by }: RunEvent & { type: 'question_closed' }): string {
+function closedText({
+  how,
+  text,
+  decision,
+  action,
+  edited,
+  by,
+}: RunEvent & { type: 'question_closed' }): string {
   const who = by === undefined ? '' : ` by ${oneLine(by, 60)}`;
   if (how === 'expired') return 'expired without an answer';
   if (how === 'default') return 'expired: its default was taken';
   if (how === 'cancelled') return 'was withdrawn';
   const said = text === undefined || text === '' ? '' : `: ${oneLine(text, 200)}`;
+  if (action === 'decline' || action === 'cancel')
+    return `${action === 'cancel' ? 'cancelled' : 'declined'}${who}`;
   if (decision === undefined) return `answered${who}${said}`;
   if (decision === 'refuse') return `refused${who}${said}`;
   return `approved${edited ? ' with other arguments' : ''}${who}${said}`;

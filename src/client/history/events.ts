@@ -1,9 +1,11 @@
 import type {
+  AnswerAction,
   ClosedHow,
   Decision,
   ErrorCode,
   Json,
   JsonObject,
+  JsonSchema,
   PauseInfo,
   ProgressTask,
   QuestionKind,
@@ -119,7 +121,14 @@ export type EventBody =
       tokensAfter: number;
     }
   | ({ type: 'tool_call_started'; arguments: JsonObject } & ToolCallRef)
-  | ({ type: 'tool_call_completed'; ms: number; isError: boolean; text: string } & ToolCallRef & Attempts)
+  | ({
+      type: 'tool_call_completed';
+      ms: number;
+      isError: boolean;
+      text: string;
+      asks?: number;
+    } & ToolCallRef &
+      Attempts)
   | ({ type: 'tool_call_failed'; ms: number; message: string } & ToolCallRef & Attempts)
   | { type: 'activity_started'; name: string; activityId: string }
   | ({ type: 'activity_completed'; name: string; activityId: string; ms: number } & Attempts)
@@ -132,6 +141,8 @@ export type EventBody =
       expiresAt?: string;
       agent?: string;
       tool?: { server: string; tool: string; arguments: JsonObject };
+      schema?: JsonSchema;
+      url?: string;
     } & QuestionRef)
   | ({
       type: 'question_closed';
@@ -139,6 +150,7 @@ export type EventBody =
       by?: string;
       text?: string;
       decision?: Decision;
+      action?: AnswerAction;
       edited?: boolean;
     } & QuestionRef)
   | {
@@ -149,6 +161,7 @@ export type EventBody =
       by?: string;
       text?: string;
       decision?: Decision;
+      action?: AnswerAction;
       edited?: boolean;
       /** Why the run turned it down. */
       refused?: string;

@@ -5,7 +5,16 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { encrypts } from '../../config/index.js';
-import { type Answer, FAILURE, type JsonObject, McpaError, MEMO, WIRE } from '../../core/index.js';
+import {
+  type Answer,
+  FAILURE,
+  type JsonObject,
+  McpaError,
+  MEMO,
+  misfit,
+  type RunMemo,
+  WIRE,
+} from '../../core/index.js';
 import { unlocked } from '../codec/locked.js';
 import type { OpenClient } from '../connection.js';
 import { isTransient, mapRunError } from '../errors.js';
@@ -20,6 +29,10 @@ export interface AnswerInput {
   decision?: 'approve' | 'refuse';
   /** For an approval: approve with these arguments instead. */
   arguments?: JsonObject;
+  /** For what a tool asks: a form, or a page to visit. */
+  action?: 'accept' | 'decline' | 'cancel';
+  /** For a form that is accepted: its fields; those with a default may be left out. */
+  content?: JsonObject;
   /** Default: user and host of this process. */
   by?: string;
 }
@@ -41,7 +54,7 @@ export async function answerQuestion(
   input: AnswerInput,
 ): Promise<AnswerOutcome> {
   const { client, where } = open;
-  await refuseToSendPlain(open, run);
+  await checkBefore(open, run, input);
   const handle = client.workflow.getHandle(run.workflowId, run.runId);
   // One id for both ways: an update may still arrive after its deadline, and then counts once.
   const answer: Answer = { answerId: randomUUID(), by: whoAmI(), ...input };
@@ -54,8 +67,8 @@ export async function answerQuestion(
     );
     return { state: 'accepted', ...(question === undefined ? {} : { question }) };
   } catch (error) {
-    const refused = refusal(error, run.workflowId);
-    if (refused !== undefined) throw refused;
+    const refusing = refusal(error, run.workflowId);
+    if (refusing !== undefined) throw refusing;
     if (!(error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) && !isTransient(error))
       throw mapRunError(error, run.workflowId, where);
   }
@@ -65,19 +78,28 @@ export async function answerQuestion(
   return { state: 'queued' };
 }
 
-/** What a person writes to an encrypted run must not reach the engine as plain text, for want of a key here. */
-async function refuseToSendPlain(
+/**
+ * What a person writes to an encrypted run must not reach the engine as plain text, for want of a key here; and a form
+ * is checked here too, so that a wrong field is told when no worker is there to tell it.
+ */
+async function checkBefore(
   { client, config, where }: OpenClient,
   run: { workflowId: string; runId?: string | undefined },
+  input: AnswerInput,
 ): Promise<void> {
-  if (encrypts(config)) return;
+  if (encrypts(config) && input.action === undefined) return;
   const { memo } = await client.workflow
     .getHandle(run.workflowId, run.runId)
     .describe()
     .catch((error: unknown) => {
       throw mapRunError(error, run.workflowId, where);
     });
-  unlocked(memo?.[MEMO]);
+  const { questions = [] } = (unlocked(memo?.[MEMO]) ?? {}) as Partial<RunMemo>;
+  const question =
+    questions.find(({ id }) => id === input.question) ?? (questions.length === 1 && questions[0]);
+  if (input.action === undefined || !question || (input.question ?? question.id) !== question.id) return;
+  const problem = misfit(input, question);
+  if (problem !== undefined) throw refused(problem);
 }
 
 function refusal(error: unknown, workflowId: string): McpaError | undefined {
@@ -87,6 +109,10 @@ function refusal(error: unknown, workflowId: string): McpaError | undefined {
   const reason = typed
     ? cause.message
     : `run ${workflowId} takes no answers (${cause?.message ?? error.message})`;
+  return refused(reason, cause);
+}
+
+function refused(reason: string, cause?: unknown): McpaError {
   return new McpaError('ANSWER_REFUSED', reason, {
     hint: 'mcpa inbox lists what waits for an answer',
     cause,

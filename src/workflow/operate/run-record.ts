@@ -20,6 +20,8 @@ import { PlanRecord } from './plan-record.js';
 const TURNS_PER_WRITE = 10;
 /** Characters of a question in the memo, which every `list` carries. */
 const MEMO_TEXT = 1_000;
+/** Of a form: without its schema `mcpa.status` tells the fields. */
+const MEMO_SCHEMA = 4_000;
 
 /** What `list` and `inbox` see of a run: totals, pause and questions, in memo and search attribute. */
 export class RunRecord {
@@ -148,12 +150,13 @@ function difference(a: RunTotals, b: RunTotals): RunTotals {
   };
 }
 
-function shortened(question: Question): Question {
+function shortened({ schema, ...question }: Question): Question {
   const prompt = cut(question.prompt);
-  if (question.tool === undefined) return { ...question, prompt };
+  const form = schema !== undefined && JSON.stringify(schema).length <= MEMO_SCHEMA ? { schema } : {};
+  if (question.tool === undefined) return { ...question, ...form, prompt };
   const text = JSON.stringify(question.tool.arguments);
   const args = text.length > MEMO_TEXT ? { '…': cut(text) } : question.tool.arguments;
-  return { ...question, prompt, tool: { ...question.tool, arguments: args } };
+  return { ...question, ...form, prompt, tool: { ...question.tool, arguments: args } };
 }
 
 function cut(text: string): string {

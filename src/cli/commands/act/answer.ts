@@ -19,7 +19,7 @@ export async function answerCommand(id: string | undefined, flags: AnswerFlags):
   const ask = given === undefined && canAsk(mode);
   if (given === undefined && !ask) {
     throw new McpaError('USAGE', 'no answer is given, and there is no terminal to ask at', {
-      hint: 'mcpa answer ID --text TEXT (or --choice, --approve, --refuse)',
+      hint: 'mcpa answer ID --text TEXT (or --choice, --approve, --refuse, --input, --done, --decline, --cancel)',
     });
   }
   const { config } = await loadSettings(flags);

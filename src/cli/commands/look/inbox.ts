@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { App, InboxEntry, RefusedRun } from '../../../client/index.js';
-import { inboxLines } from '../../render/inbox.js';
+import { inboxLines } from '../../render/human/inbox.js';
 import { stdoutView } from '../../render/look/view.js';
 import { refusalLines } from '../../render/refusal.js';
 import { type GlobalFlags, loadSettings } from '../../settings.js';

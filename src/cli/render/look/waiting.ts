@@ -1,6 +1,7 @@
 import type { PendingActivity, RunDetails } from '../../../client/index.js';
 import { isRefused } from '../../../core/index.js';
 import { formatMs } from '../../duration.js';
+import { questionText } from '../human/question.js';
 import type { Paint } from '../paint.js';
 import { refusedFix, refusedWhat } from '../refusal.js';
 import { fitTo, oneLine } from '../width.js';
@@ -31,12 +32,8 @@ export function waitingLines(run: RunDetails, view: View, ink: Paint): string[] 
   }
   for (const question of run.questions) {
     const expires = question.expiresAt ? `, expires in ${age(Date.parse(question.expiresAt) - now)}` : '';
-    const choices = question.choices ? ` [${question.choices.join(' / ')}]` : '';
-    const call = question.tool ? ` ${JSON.stringify(question.tool.arguments)}` : '';
     const asked = `? ${question.id}, ${age(now - Date.parse(question.askedAt))} ago${expires}: `;
-    lines.push(
-      ...wrapped(asked + oneLine(question.prompt + choices + call, 2_000)).map((line) => ink.yellow(line)),
-    );
+    lines.push(...wrapped(asked + questionText(question, 2_000)).map((line) => ink.yellow(line)));
   }
   for (const activity of run.activities) {
     lines.push(cut(`  ${activityText(activity, now, run.closedAt !== undefined)}`));

@@ -56,7 +56,8 @@ export function completed(
     const output = result as unknown as CallToolOutput;
     const isError = output.isError === true;
     const text = shortText(textOf(output.content));
-    return { type: 'tool_call_completed', ...toolRef(activity), ms, isError, text, ...attempts };
+    const asks = output.asks && { asks: Object.keys(output.asks.questions).length };
+    return { type: 'tool_call_completed', ...toolRef(activity), ms, isError, text, ...asks, ...attempts };
   }
   return { type: 'activity_completed', name: activity.name, activityId: activity.id, ms, ...attempts };
 }

@@ -22,7 +22,7 @@ export class MessageReader {
     const updateId = completed.meta?.updateId ?? '';
     const name = this.#names.get(updateId) ?? '';
     this.#names.delete(updateId);
-    if (name === WIRE.answer) return [];
+    if (name === WIRE.answer || name === WIRE.ask) return [];
     const failure = completed.outcome?.failure;
     if (!failure) return [{ type: 'update', name, state: 'completed', updateId }];
     return [{ type: 'update', name, state: 'failed', updateId, message: rootFailure(failure).message }];
@@ -32,6 +32,8 @@ export class MessageReader {
     const { name, args, updateId } = parts(request, instance);
     this.#names.set(updateId, name);
     if (name === WIRE.answer) return [answer('update', args[0])];
+    // A tool's question, told as such when the run has written it down.
+    if (name === WIRE.ask) return [];
     return [{ type: 'update', name, state: 'accepted', updateId, args }];
   }
 }
@@ -60,7 +62,15 @@ function signalled(name: string, args: unknown[]): EventBody {
 }
 
 function answer(via: 'update' | 'signal', payload: unknown, refused?: string): EventBody {
-  const { answerId, question, by, text, decision, arguments: args } = (payload ?? {}) as Partial<Answer>;
+  const {
+    answerId,
+    question,
+    by,
+    text,
+    decision,
+    action,
+    arguments: args,
+  } = (payload ?? {}) as Partial<Answer>;
   return {
     type: 'answer',
     via,
@@ -69,6 +79,7 @@ function answer(via: 'update' | 'signal', payload: unknown, refused?: string): E
     ...(by === undefined ? {} : { by }),
     ...(text === undefined ? {} : { text }),
     ...(decision === undefined ? {} : { decision }),
+    ...(action === undefined ? {} : { action }),
     ...(args === undefined ? {} : { edited: true }),
     ...(refused === undefined ? {} : { refused }),
   };

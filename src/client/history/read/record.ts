@@ -49,13 +49,14 @@ export class RecordReader {
 
   #questions({ questions = [], closed = [] }: RunMemo): EventBody[] {
     const bodies: EventBody[] = [];
-    for (const { id, how, by, text, decision, edited } of closed) {
+    for (const { id, how, by, text, decision, action, edited } of closed) {
       const kind = this.#open.get(id)?.kind ?? (decision === undefined ? 'input' : 'approval');
       this.#open.delete(id);
       const said = {
         ...(by === undefined ? {} : { by }),
         ...(text === undefined ? {} : { text }),
         ...(decision === undefined ? {} : { decision }),
+        ...(action === undefined ? {} : { action }),
         ...(edited === undefined ? {} : { edited }),
       };
       bodies.push({ type: 'question_closed', question: id, kind, how, ...said });

@@ -71,6 +71,8 @@ export class AgentSums {
     this.#notSent.delete(key);
     // The run asks a person, and calls again.
     if (end.how === 'failed' && end.failureType === FAILURE.approvalRequired) return;
+    // All rounds of a call that asks are one, the last.
+    if (end.how === 'completed' && (end.result as CallToolOutput).asks !== undefined) return;
     const sum = this.#tool(agent, server, tool);
     if (end.how !== 'completed') {
       sum.failed += 1;
