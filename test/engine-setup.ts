@@ -11,14 +11,18 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const found = await findEngine({ onProgress });
   const engine = await startEngine({ binary: found.path, port: 0, dbFile: join(dir, 'temporal.db') });
   project.provide('engine', { address: engine.address, uiUrl: engine.uiUrl });
+  const projects = mkdtempSync(join(tmpdir(), 'mcpa-projects-'));
+  project.provide('projects', projects);
   return async () => {
     await engine.stop();
-    rmSync(dir, { recursive: true, force: true });
+    for (const folder of [dir, projects]) rmSync(folder, { recursive: true, force: true });
   };
 }
 
 declare module 'vitest' {
   interface ProvidedContext {
     engine: { address: string; uiUrl: string };
+    /** Where the suite's projects lie that may use each other's bundles. */
+    projects: string;
   }
 }

@@ -19,7 +19,7 @@ ${more}`;
 
 /** A project with that config, workflows in one file, and a script of the model. */
 export async function fixtureProject(config: string, workflows: string, script: string): Promise<Project> {
-  const project = await Project.create();
+  const project = await Project.create('basic', workflows);
   project.env.PROJECT = project.dir;
   project.write('mcp_agent.config.yaml', config);
   project.write('workflows/fixture.ts', workflows);

@@ -1,16 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { inject } from 'vitest';
+import { folderOf, newFolder, type ProjectFolder } from './project-folder.js';
 
 export const repository = resolve(import.meta.dirname, '../..');
 const bin = join(repository, 'bin/mcpa.js');
@@ -68,7 +60,7 @@ export class Command {
 
 /** A scaffolded project in an empty folder, on the suite's engine and a task queue of its own. */
 export class Project {
-  readonly dir = join(mkdtempSync(join(tmpdir(), 'mcpa-project-')), 'my-agents');
+  readonly dir: string;
   readonly queue = `q-${Math.random().toString(36).slice(2, 10)}`;
   private readonly commands: Command[] = [];
   readonly env: NodeJS.ProcessEnv = {
@@ -78,11 +70,20 @@ export class Project {
     NO_COLOR: '1',
   };
 
-  static async create(template = 'basic'): Promise<Project> {
-    const project = new Project();
+  constructor(private readonly folder: ProjectFolder = newFolder()) {
+    this.dir = join(folder.path, 'my-agents');
+  }
+
+  /**
+   * `sources`: what the workflows will be made of; where an earlier project of the suite had the same, they are
+   * not bundled again. Without it, or after an edit, the first worker bundles them.
+   */
+  static async create(template = 'basic', sources?: string): Promise<Project> {
+    const project = new Project(sources === undefined ? newFolder() : folderOf(sources));
     const init = await project.mcpa(['init', project.dir, '--template', template, '--no-install'], repository)
       .done;
     if (init.status !== 0) throw new Error(`init: ${init.stdout}${init.stderr}`);
+    project.folder.bringBundles(project.dir);
     symlinkSync(join(repository, 'node_modules'), join(project.dir, 'node_modules'));
     return project;
   }
@@ -119,6 +120,6 @@ export class Project {
       if (command.child.exitCode === null && command.child.signalCode === null) command.child.kill('SIGKILL');
       await command.done;
     }
-    rmSync(resolve(this.dir, '..'), { recursive: true, force: true });
+    this.folder.leave();
   }
 }
