@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type App, connect } from '../../../src/client/index.js';
+// @ts-expect-error a plain script
+import { shapes } from '../../json/index.mjs';
+import type { Project } from '../project.js';
+import { replay } from '../replay.js';
+import { askingProject, questionsOf } from './project.js';
+
+let project: Project;
+let app: App;
+
+beforeAll(async () => {
+  project = await askingProject();
+  await project.worker();
+  app = await connect({ cwd: project.dir, env: project.env });
+});
+afterAll(async () => {
+  await app[Symbol.asyncDispose]();
+  await project[Symbol.asyncDispose]();
+});
+
+const call = (server: string, tool: string) => app.startWorkflow('CallWorkflow', server, tool);
+const mcpa = (...args: string[]) => project.mcpa(args).done;
+
+test('two rounds of forms: shown with their fields, checked before they are sent, one effect', async () => {
+  const handle = await app.startWorkflow('ModelWorkflow', 'asking');
+  const id = handle.workflowId;
+  expect(await questionsOf(handle)).toMatchObject([
+    {
+      id: 'q1',
+      kind: 'form',
+      prompt: 'Who comes?',
+      agent: 'asker',
+      tool: { server: 'asking', tool: 'book' },
+      schema: { required: ['name', 'guests', 'seat'] },
+    },
+  ]);
+  const shown = await mcpa('inbox', '--query', `WorkflowId = '${id}'`);
+  expect(shown.stdout).toContain(
+    'asking.book asks: Who comes? {name (text), mail? (email), day? (date), guests (integer, 2)',
+  );
+  expect(shown.stdout).toContain(`mcpa answer ${id} --question q1 --input '{…}' | --decline | --cancel`);
+  const listed = await mcpa('inbox', '--query', `WorkflowId = '${id}'`, '--json');
+  expect(shapes.inbox.parse(JSON.parse(listed.stdout)).questions[0].question.kind).toBe('form');
+
+  for (const [form, field] of [
+    ['{"name":"A","seat":"left"}', 'name: must have 2 characters or more'],
+    ['{"name":"Ada","seat":"middle"}', 'seat: must be one of left, right'],
+    ['{"seat":"left"}', 'name: it is required'],
+    ['{"name":"Ada","seat":"left","guests":2.5}', 'guests: must be a whole number'],
+    ['{"name":"Ada","seat":"left","mail":"ada"}', 'mail: must be an e-mail address'],
+    ['{"name":"Ada","seat":"left","extras":["wine","gold"]}', 'extras: must be a list of wine, cake, tea'],
+    ['{"name":"Ada","seat":"left","colour":"red"}', 'colour: the form has no such field'],
+  ]) {
+    const wrong = await app
+      .getHandle(id)
+      .answer({ action: 'accept', content: JSON.parse(form!) })
+      .catch((error: Error) => error);
+    expect(wrong).toMatchObject({ code: 'ANSWER_REFUSED', message: expect.stringContaining(field!) });
+  }
+  const wrong = await mcpa('answer', id, '--input', '{"name":"Ada","seat":"left","day":"2026-02-30"}');
+  expect(wrong).toMatchObject({ status: 2, stderr: expect.stringContaining('field day: must be a date') });
+  expect(await mcpa('answer', id, '--text', 'Ada')).toMatchObject({ status: 2 });
+
+  const right = await mcpa('answer', id, '--input', '{"name":"Ada","seat":"left","extras":["tea"]}');
+  expect(right, right.stderr).toMatchObject({ status: 0 });
+  await expect.poll(async () => (await handle.questions())[0]?.id, { timeout: 30_000 }).toBe('q2');
+  expect(project.read('effects.log')).not.toContain('booked');
+  await handle.answer({ action: 'accept', content: { sure: true } });
+  expect(await handle.result()).toBe(
+    'The tool said: {"name":"Ada","seat":"left","extras":["tea"],"guests":2,"window":false,"meal":"v","sure":true}',
+  );
+  expect(project.read('effects.log').match(/booked Ada/g)).toHaveLength(1);
+  expect((await handle.details()).agents[0]).toMatchObject({ turns: 2, toolCalls: 1 });
+  const types: string[] = [];
+  for await (const event of handle.events())
+    if (/question|answer|tool_call_c/.test(event.type)) types.push(event.type);
+  expect(types.join()).toBe(
+    'tool_call_completed,question_asked,answer,question_closed,tool_call_completed,question_asked,answer,question_closed,tool_call_completed',
+  );
+  const tail = await mcpa('tail', id, '--json');
+  for (const line of tail.stdout.trim().split('\n')) shapes.tail.parse(JSON.parse(line));
+  await replay(project, id);
+});
+
+test('several questions of one round are answered each alone, a page with its whole URL; all reach the tool', async () => {
+  const handle = await call('asking', 'both');
+  const questions = await questionsOf(handle, 2);
+  expect(questions).toMatchObject([
+    { kind: 'form', prompt: 'Sure?' },
+    { kind: 'url', prompt: 'Sign in', url: 'https://example.com/sign-in?id=7' },
+  ]);
+  const { stdout } = await mcpa('inbox', '--query', `WorkflowId = '${handle.workflowId}'`);
+  expect(stdout).toMatch(
+    /asking\.both wants a page visited: Sign in https:\/\/example\.com\/sign-in\?id=7$/m,
+  );
+  const unnamed = await mcpa('answer', handle.workflowId, '--done');
+  expect(unnamed).toMatchObject({ status: 2, stderr: expect.stringContaining('2 questions are open') });
+  await mcpa('answer', handle.workflowId, '--question', 'q2', '--done');
+  const declined = await mcpa('answer', handle.workflowId, '--question', 'q1', '--decline');
+  expect(declined.status, declined.stderr).toBe(0);
+  expect(JSON.parse((await handle.result()) as string)).toEqual({
+    form: { action: 'decline' },
+    page: { action: 'accept' },
+  });
+});
+
+test('accept, decline and cancel are different answers', async () => {
+  const handles = await Promise.all([call('asking', 'book'), call('asking', 'book')]);
+  for (const [index, action] of (['decline', 'cancel'] as const).entries()) {
+    await questionsOf(handles[index]!);
+    await handles[index]!.answer({ action });
+    expect(await handles[index]!.result()).toBe(`booking: ${action}`);
+  }
+});
+
+test('a deadline is cancel; a tool that never has enough is given up; one that only waits is called again', async () => {
+  const [late, insatiable, again] = await Promise.all([
+    call('limited', 'book'),
+    call('limited', 'insatiable'),
+    call('asking', 'again'),
+  ]);
+  expect(await late.result()).toBe('booking: cancel');
+  expect(await insatiable.result()).toBe(
+    'error: The call of insatiable was given up: it still asked after 2 rounds.',
+  );
+  expect(await again.result()).toBe('called 2 times');
+});
+
+test('a state that has expired is an error that the model reads, and no effect', async () => {
+  const handle = await app.startWorkflow('ModelWorkflow', 'late');
+  const [question] = await questionsOf(handle);
+  await expect
+    .poll(() => Date.now(), { timeout: 5_000 })
+    .toBeGreaterThan(Date.parse(question!.askedAt) + 2_100);
+  await handle.answer({ action: 'accept', content: { name: 'Lata', seat: 'left' } });
+  expect(await handle.result()).toMatch(
+    /book of MCP server late was refused with the answers to what it had asked: .*(expired|requestState)/i,
+  );
+  expect(project.read('effects.log')).not.toContain('Lata');
+});
+
+test('what nobody can be asked is an error of the tool: a page without https, a server that may not ask', async () => {
+  const [plain, mute] = await Promise.all([call('asking', 'plain'), call('mute', 'book')]);
+  expect(await plain.result()).toMatch(/^error: plain .* asked in vain: .*neither https nor on this machine/);
+  expect(await mute.result()).toMatch(/^error: .*elicitation/i);
+});
+
+test("the server's text can't steer the terminal", async () => {
+  const handle = await call('asking', 'steer');
+  await questionsOf(handle);
+  const [inbox, described] = await Promise.all([
+    mcpa('inbox', '--query', `WorkflowId = '${handle.workflowId}'`),
+    mcpa('describe', handle.workflowId),
+  ]);
+  for (const { stdout } of [inbox, described]) {
+    expect(stdout).toContain('asking.steer asks: m');
+    expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
+  }
+  await handle.answer({ action: 'cancel' });
+  await handle.result();
+});

@@ -1,0 +1,56 @@
+import { expect } from 'vitest';
+import type { Question, RunHandle } from '../../../src/client/index.js';
+import { fixtureConfig, fixtureProject } from '../fixture-project.js';
+import type { Project } from '../project.js';
+
+const WORKFLOWS = `
+import { Agent } from 'mcpa/workflow';
+
+/** Calls a tool directly; the text of its result. */
+export async function CallWorkflow(server: string, tool: string): Promise<string> {
+  const agent = new Agent({ name: 'caller', instruction: '', serverNames: [server] });
+  const { content, isError } = await agent.callTool(server, tool);
+  const text = content[0]?.type === 'text' ? content[0].text : '';
+  return isError ? 'error: ' + text : text;
+}
+
+/** The model calls the tool. */
+export async function ModelWorkflow(server: string): Promise<string> {
+  await using agent = new Agent({ name: 'asker', instruction: '', serverNames: [server] });
+  return agent.generateStr('book');
+}
+`;
+
+const SCRIPT = `
+conversations:
+  asker:
+    - tools: [{ tool: book, args: {} }]
+    - say: "The tool said: {{last}}"
+`;
+
+const server = (script: string, more = '') => `
+      command: node
+      args: ["{{fixtures}}/${script}"]
+      env: { FIXTURE_LOG: "\${PROJECT}/effects.log" ${more.includes('env:') ? more.slice(4) : ''} }
+${more.includes('env:') ? '' : more}`;
+
+/** Servers of both eras whose tools ask; what they do leaves a line in \`effects.log\`. */
+export const SERVERS = `
+    asking: ${server('asking-server.mjs')}
+    late: ${server('asking-server.mjs', 'env:, FIXTURE_STATE_TTL: "1"')}
+    limited: ${server('asking-server.mjs', '      elicitation: { timeout_seconds: 0.3, max_rounds: 2 }')}
+    mute: ${server('asking-server.mjs', '      elicitation: off')}
+    pushing: ${server('pushing-server.mjs')}
+    hasty: ${server('pushing-server.mjs', '      elicitation: { timeout_seconds: 0.3 }')}
+    silent: ${server('pushing-server.mjs', '      elicitation: { policy: off }')}
+`;
+
+export function askingProject(servers = SERVERS): Promise<Project> {
+  return fixtureProject(fixtureConfig({ servers }), WORKFLOWS, SCRIPT);
+}
+
+/** The run's open questions, once there are so many. */
+export async function questionsOf(handle: RunHandle<unknown>, count = 1): Promise<Question[]> {
+  await expect.poll(() => handle.questions(), { timeout: 30_000 }).toHaveLength(count);
+  return handle.questions();
+}
