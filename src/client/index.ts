@@ -13,6 +13,8 @@ export { type RetryOptions, type RetryOutcome, retryRun } from './act/retry/retr
 export { type EndState, endState, type RunRef, runClosed } from './act/run-ref.js';
 export { type CodecServer, type CodecServerOptions, serveCodec } from './codec/serve-codec.js';
 export { App, type ConnectOptions, connect } from './connect.js';
+export type { OpenRun } from './deployment/open-run.js';
+export { WorkerVersions } from './deployment/worker-versions.js';
 export { rootMessage } from './errors.js';
 export { RunHandle } from './handle.js';
 export { type EventBody, isFinal, type RunEvent } from './history/events.js';

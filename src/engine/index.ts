@@ -1,4 +1,5 @@
 export { type AnswersOptions, answers } from './answers.js';
+export { engineCache } from './cache.js';
 export { ENGINE_VERSION } from './fetch/version.js';
 export { type FindEngineOptions, type FoundEngine, findEngine } from './find.js';
 export { paceFlags } from './flags.js';

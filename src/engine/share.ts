@@ -5,7 +5,7 @@ import { alonePerPort, forgetNeighbour, nameNeighbour, neighbourAt } from './nei
 import { endGroup, guardGroup, isAlive } from './process/groups.js';
 import { withLock } from './process/lock.js';
 import { type Engine, type StartEngineOptions, startEngine } from './start.js';
-import { clearState, type EngineState, isRunning, readState, stateFolder } from './state.js';
+import { clearState, type EngineMode, type EngineState, isRunning, readState, stateFolder } from './state.js';
 
 /** A busy machine answers late, and an engine that is given up wrongly would be started a second time. */
 const SILENT_MS = 10_000;
@@ -20,6 +20,7 @@ export interface ShareEngineOptions
 export interface SharedEngine extends Engine {
   /** Whether this call started it. */
   started: boolean;
+  mode: EngineMode;
 }
 
 /**
@@ -137,6 +138,7 @@ function handle(state: EngineState, started: boolean, release: () => Promise<voi
     pid: state.pid,
     ...(state.dbFile ? { dbFile: state.dbFile } : {}),
     started,
+    mode: state.mode,
     stop,
     [Symbol.asyncDispose]: stop,
   };

@@ -26,6 +26,8 @@ export interface CreateWorkerOptions {
   identity?: string;
   /** The project's bundle, when it was made already. */
   bundle?: Bundle;
+  /** Without `worker.deployment`: a deployment whose runs go over to the version that is made current, unless one is pinned. */
+  movingDeployment?: string;
 }
 
 export interface McpaWorker {
@@ -46,7 +48,7 @@ export interface McpaWorker {
     activities: string[];
     bundle: { cached: boolean; ms: number; hash: string };
     identity: string;
-    /** With `worker.deployment`: the version that the engine must be told to make current. */
+    /** With `worker.deployment` or `movingDeployment`: the version that the engine must be told to make current. */
     deployment?: DeploymentVersion;
   };
 }
@@ -78,7 +80,7 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<M
   const connection = await connectWorker(sdk, address);
   await requireNamespace(connection, address.address, namespace);
   const { McpaPlugin } = await import('./plugin.js');
-  const version = deploymentVersion(config, bundle);
+  const version = deploymentVersion(config, bundle, options.movingDeployment);
   const plugin = new McpaPlugin({
     config,
     options: bundled,
@@ -93,7 +95,7 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<M
     plugins: [plugin],
     activities,
     ...(options.identity === undefined ? {} : { identity: options.identity }),
-    ...deploymentOptions(version),
+    ...deploymentOptions(version, config.worker.deployment !== undefined),
     ...limits(config, bundled),
     shutdownGraceTime: GRACE_SECONDS * 1_000,
     shutdownForceTime: (GRACE_SECONDS + 10) * 1_000,

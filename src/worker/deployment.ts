@@ -8,23 +8,30 @@ export interface DeploymentVersion {
   buildId: string;
 }
 
-/** Undefined where workers have no versions. */
-export function deploymentVersion({ worker }: Config, { hash }: Bundle): DeploymentVersion | undefined {
+/** Undefined where workers have no versions; `moving` names the deployment of workers whose runs go over. */
+export function deploymentVersion(
+  { worker }: Config,
+  { hash }: Bundle,
+  moving?: string,
+): DeploymentVersion | undefined {
   const { deployment } = worker;
   // Enough to tell bundles apart, and short enough to type.
-  return deployment && { name: deployment.name, buildId: deployment.build_id ?? hash.slice(0, 16) };
+  const buildId = hash.slice(0, 16);
+  if (deployment) return { name: deployment.name, buildId: deployment.build_id ?? buildId };
+  return moving === undefined ? undefined : { name: moving, buildId };
 }
 
-/** Pinned: what a run has begun with one code, that code ends. */
+/** Pinned: what a run has begun with one code, that code ends. Otherwise it goes to what becomes current. */
 export function deploymentOptions(
   version: DeploymentVersion | undefined,
+  pinned: boolean,
 ): Pick<WorkerOptions, 'workerDeploymentOptions'> {
   if (!version) return {};
   return {
     workerDeploymentOptions: {
       version: { deploymentName: version.name, buildId: version.buildId },
       useWorkerVersioning: true,
-      defaultVersioningBehavior: 'PINNED',
+      defaultVersioningBehavior: pinned ? 'PINNED' : 'AUTO_UPGRADE',
     },
   };
 }

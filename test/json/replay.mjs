@@ -43,10 +43,18 @@ export const replayShapes = {
         loaded: z.boolean().describe('Whether the edit serves now'),
         fit: count.describe('Open runs that fit the edited code'),
         differ: count,
+        held: count.describe(
+          'Those of them that stay on the code before until they end; the others are blocked once the edit serves',
+        ),
         runs: z.array(verdict).describe('Those that do not fit'),
+      }),
+      z.strictObject({
+        v,
+        type: z.literal('drained'),
+        buildId: text.describe('Version of a worker whose last run has ended, or gone over: it ends'),
       }),
     ])
     .describe(
-      'A line for the engine; then one of `worker` for each start of the worker, and one of `reload` where runs were open at an edit.',
+      'A line for the engine; then one of `worker` for each start of the worker, and one of `reload` where runs were open at an edit; `drained` when nothing is left on the code before one.',
     ),
 };

@@ -13,6 +13,8 @@ export interface WorkerProcessOptions {
   cwd: string;
   /** Ends a worker that is still starting. */
   signal: AbortSignal;
+  /** The worker is a version of this deployment, whose runs go over to the one that is current. */
+  deployment?: string;
 }
 
 interface WorkerLine {
@@ -23,8 +25,12 @@ interface WorkerLine {
   agents?: string[];
   activities?: string[];
   bundle?: { cached: boolean; ms: number };
+  deployment?: { buildId: string };
   error?: { code: ErrorCode; message: string; hint?: string };
 }
+
+/** Names the deployment to a worker that dev starts. */
+export const DEPLOYMENT_VARIABLE = 'MCPA_DEV_DEPLOYMENT';
 
 /** Longer than a worker drains; past it, the worker hangs. */
 const DRAIN_MS = 25_000;
@@ -35,6 +41,8 @@ const DRAIN_MS = 25_000;
  */
 export class WorkerProcess implements AsyncDisposable {
   readonly exited: Promise<number>;
+  /** Its version, where it has one. */
+  buildId: string | undefined;
   readonly #child: ChildProcess;
   #beacon: AsyncDisposable | undefined;
 
@@ -44,11 +52,12 @@ export class WorkerProcess implements AsyncDisposable {
   }
 
   /** Resolves when it polls; rejects with its own error when it can't. */
-  static async start({ flags, address, mode, cwd, signal }: WorkerProcessOptions): Promise<WorkerProcess> {
+  static async start(options: WorkerProcessOptions): Promise<WorkerProcess> {
+    const { flags, address, mode, cwd, signal, deployment } = options;
     const { args, env, cwd: folder } = projectCommand('worker', { flags, address, cwd });
     const child = spawn(process.execPath, args, {
       cwd: folder,
-      env,
+      env: { ...env, ...(deployment !== undefined && { [DEPLOYMENT_VARIABLE]: deployment }) },
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
@@ -89,6 +98,7 @@ export class WorkerProcess implements AsyncDisposable {
         const line = parse(text);
         if (line?.error) failure = line.error;
         if (line?.type !== 'ready') return;
+        this.buildId = line.deployment?.buildId;
         if (mode.json) process.stdout.write(`${text}\n`);
         else note(mode, readyText(line));
         resolve();
@@ -103,6 +113,10 @@ export class WorkerProcess implements AsyncDisposable {
     });
   }
 
+  get running(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
   /** Without draining. */
   kill(): void {
     this.#child.kill('SIGKILL');
@@ -111,7 +125,7 @@ export class WorkerProcess implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     // Before it drains: a draining worker takes no new run.
     await this.#beacon?.[Symbol.asyncDispose]();
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    if (!this.running) return;
     this.#child.kill('SIGTERM');
     const kill = setTimeout(() => this.#child.kill('SIGKILL'), DRAIN_MS);
     await this.exited;

@@ -11,6 +11,8 @@ export interface EngineInUse extends AsyncDisposable {
   config: Config;
   uiUrl?: string;
   started: boolean;
+  /** `dev` or `run --local` started it, and it ends with the last of them. */
+  shared: boolean;
 }
 
 /** What `mcpa` adds to an engine that it starts, so that runs can be listed by what they wait for. */
@@ -36,7 +38,8 @@ export async function useEngine(
     const neighbours = await joinNeighbours();
     if (neighbours) return inUse(config, neighbours);
     const secured = { ...(tls !== undefined && { tls }), ...(apiKey !== undefined && { apiKey }) };
-    if (await answers(address, secured)) return { config, started: false, async [Symbol.asyncDispose]() {} };
+    if (await answers(address, secured))
+      return { config, started: false, shared: false, async [Symbol.asyncDispose]() {} };
   }
   if (port === undefined) {
     throw new McpaError(
@@ -82,6 +85,7 @@ function inUse(config: Config, engine: SharedEngine): EngineInUse {
   return {
     config: withAddress(config, engine.address),
     started: engine.started,
+    shared: engine.mode === 'shared',
     ...(engine.uiUrl && { uiUrl: engine.uiUrl }),
     [Symbol.asyncDispose]: () => engine.stop(),
   };

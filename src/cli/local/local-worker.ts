@@ -44,6 +44,8 @@ async function startWorker(
   bundle: Bundle | undefined,
 ): Promise<AsyncDisposable> {
   const { createWorker } = await import('../../worker/index.js');
+  const { besideDev } = await import('../dev/versions/beside-dev.js');
+  const turn = await besideDev(config, (line) => note(mode, line));
   const worker = await createWorker({
     // A versioned one has nothing to do until its version is made current.
     config: { ...config, worker: {} },
@@ -60,6 +62,7 @@ async function startWorker(
     async [Symbol.asyncDispose]() {
       if (worker.state() === 'RUNNING') worker.shutdown();
       await running.catch(() => undefined);
+      turn[Symbol.dispose]();
     },
   };
 }

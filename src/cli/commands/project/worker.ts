@@ -1,5 +1,6 @@
 import { type Config, encrypts, requireTemporal } from '../../../config/index.js';
 import { McpaError } from '../../../core/index.js';
+import { DEPLOYMENT_VARIABLE } from '../../dev/worker-process.js';
 import { paint } from '../../render/paint.js';
 import { type GlobalFlags, loadSettings } from '../../settings.js';
 import { exitNow, note, onInterrupt, outputMode, printJson } from '../../terminal.js';
@@ -24,6 +25,9 @@ export async function workerCommand(flags: WorkerFlags): Promise<void> {
   requireTemporal(config);
   // A versioned worker has nothing to do until its version is made current: the one of `mcpa dev` serves at once.
   if (process.connected) delete config.worker.deployment;
+  const deployment = process.connected ? process.env[DEPLOYMENT_VARIABLE] : undefined;
+  // Not for what its activities and MCP servers start.
+  delete process.env[DEPLOYMENT_VARIABLE];
   if (metricsPort !== undefined) {
     const { freePortOrThrow } = await import('../../listen/ports.js');
     await freePortOrThrow(metricsPort, '--metrics-port');
@@ -50,12 +54,19 @@ export async function workerCommand(flags: WorkerFlags): Promise<void> {
     process.channel?.unref();
   }
   const { createWorker } = await import('../../../worker/index.js');
+  using _turn =
+    process.connected || config.worker.deployment
+      ? undefined
+      : await (await import('../../dev/versions/beside-dev.js')).besideDev(config, (line) =>
+          note(mode, line),
+        );
   const worker = await createWorker({
     config,
     signals: false,
     onWarning: (message) => note(mode, `warning: ${message}`),
     ...(metricsPort !== undefined && { metricsAddress: `0.0.0.0:${metricsPort}` }),
     log: workerLog(config, (line) => note(mode, line), mode.verbose),
+    ...(deployment !== undefined && { movingDeployment: deployment }),
   });
   if (stopped) return;
   state = () => worker.state();
@@ -82,7 +93,7 @@ export async function workerCommand(flags: WorkerFlags): Promise<void> {
   // An engine on this machine keeps its histories here: no news.
   if (!encrypts(config) && !isLocal(config) && !process.connected)
     note(mode, 'histories are readable at the engine: temporal.encryption is off (docs/security.md)');
-  if (info.deployment) {
+  if (info.deployment && !process.connected) {
     const { name, buildId } = info.deployment;
     note(
       mode,
