@@ -3,7 +3,7 @@ import { paused } from './paused.mjs';
 
 const question = z.strictObject({
   id: z.string().describe('q1, q2, …: unique in the run'),
-  kind: z.enum(['input', 'approval']),
+  kind: z.enum(['input', 'approval', 'form', 'url']).describe('`form` and `url` are what a tool asks'),
   prompt: z.string(),
   choices: z.array(z.string()).optional(),
   default: z.string().optional(),
@@ -13,7 +13,12 @@ const question = z.strictObject({
   tool: z
     .strictObject({ server: z.string(), tool: z.string(), arguments: z.record(z.string(), z.unknown()) })
     .optional()
-    .describe('The call that waits for approval'),
+    .describe('The call that waits for approval, or whose tool asks'),
+  schema: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe('Of a form: JSON Schema of its fields; absent when it is large'),
+  url: z.string().optional().describe('The page that the tool wants visited'),
 });
 
 export const humanShapes = {

@@ -86,7 +86,7 @@ const activity = z.strictObject({
 
 const question = z.looseObject({
   id: z.string(),
-  kind: z.enum(['input', 'approval']),
+  kind: z.enum(['input', 'approval', 'form', 'url']),
   prompt: z.string(),
   askedAt: time,
 });

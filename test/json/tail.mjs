@@ -42,9 +42,16 @@ const ended = {
   attempt: count,
   lastError: text.optional().describe('why the attempt before failed'),
 };
-const question = { question: text, kind: z.enum(['input', 'approval']) };
+const question = { question: text, kind: z.enum(['input', 'approval', 'form', 'url']) };
 const decision = z.enum(['approve', 'refuse']).optional();
-const said = { by: text.optional(), text: text.optional(), decision, edited: z.literal(true).optional() };
+const action = z.enum(['accept', 'decline', 'cancel']).optional();
+const said = {
+  by: text.optional(),
+  text: text.optional(),
+  decision,
+  action,
+  edited: z.literal(true).optional(),
+};
 const asked = z.strictObject({
   id: text,
   name: text,
@@ -105,7 +112,17 @@ const events = [
     "the conversation outgrew its model's context; tokens are estimates. `mcpa messages` marks what the model no longer sees",
   ),
   event('tool_call_started', { ...tool, arguments: json }, 'long arguments are shortened'),
-  event('tool_call_completed', { ...tool, ...ended, isError: z.boolean(), text }, 'long texts are shortened'),
+  event(
+    'tool_call_completed',
+    {
+      ...tool,
+      ...ended,
+      isError: z.boolean(),
+      text,
+      asks: count.optional().describe('no result: so many questions of the tool are to be answered first'),
+    },
+    'long texts are shortened',
+  ),
   event('tool_call_failed', { ...tool, ...ended, message: text }, 'the call failed for good'),
   event('activity_started', activity, "another activity, mcpa's or the user's"),
   event('activity_completed', { ...activity, ...ended }, 'its end'),
@@ -120,8 +137,10 @@ const events = [
       expiresAt: z.iso.datetime().optional(),
       agent: text.optional(),
       tool: z.strictObject({ server: text, tool: text, arguments: json }).optional(),
+      schema: json.optional(),
+      url: text.optional(),
     },
-    'a person is asked; an approval names its tool call',
+    'a person is asked; an approval names its tool call, and so does what a tool asks',
   ),
   event(
     'question_closed',
