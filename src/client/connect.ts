@@ -8,6 +8,8 @@ import { type RefusedRun, readRefusals } from './human/refusals.js';
 import { type HistoriesOptions, type OwnedHistory, readHistories } from './look/histories.js';
 import { type ListOptions, listRuns, type RunList } from './look/list/list.js';
 import { type StartOptions, startRun } from './start.js';
+import { addStateAttribute } from './visibility/add-state-attribute.js';
+import { knowsStateAttribute } from './visibility/state-attribute.js';
 
 export interface ConnectOptions extends LoadOptions {
   /** A configuration that is loaded already; the rest is then ignored. */
@@ -73,6 +75,16 @@ export class App implements AsyncDisposable {
   /** Runs that wait since their model's provider refuses the key or wants money; `query` narrows the list of runs. */
   refusals(query?: string): Promise<RefusedRun[]> {
     return readRefusals(this.#open, query);
+  }
+
+  /** Whether the namespace has the search attribute `McpaState`, by which lists find runs in a state. */
+  hasStateAttribute(): Promise<boolean> {
+    return knowsStateAttribute(this.#open, { again: true });
+  }
+
+  /** Adds `McpaState` to the namespace where it is missing; throws `PERMISSION` where only an administrator may. */
+  addStateAttribute(): Promise<void> {
+    return addStateAttribute(this.#open);
   }
 
   /** The same act on many runs: `app.batch.cancel('WorkflowType = "ReviewWorkflow"')`. */

@@ -4,6 +4,7 @@ import type { Config, McpServerConfig } from '../../config/index.js';
 import { isMcpaError } from '../../core/index.js';
 import { packageVersion } from '../version.js';
 import { enginePace } from './engine-pace.js';
+import { stateAttribute } from './state-attribute.js';
 
 export interface Finding {
   check: string;
@@ -13,11 +14,11 @@ export interface Finding {
 }
 
 /** Everything around the config: versions, workflow files, engine, workers, MCP servers, keys. */
-export async function surroundings(config: Config): Promise<Finding[]> {
+export async function surroundings(config: Config, fix = false): Promise<Finding[]> {
   return [
     platform(),
     ...(await workflowFiles(config)),
-    ...(await engineAndWorkers(config)),
+    ...(await engineAndWorkers(config, fix)),
     ...Object.entries(config.mcp.servers).map(([name, server]) => mcpServer(name, server, config.projectDir)),
     model(config),
   ];
@@ -50,7 +51,7 @@ async function workflowFiles(config: Config): Promise<Finding[]> {
   }
 }
 
-async function engineAndWorkers(config: Config): Promise<Finding[]> {
+async function engineAndWorkers(config: Config, fix: boolean): Promise<Finding[]> {
   const { lastPollText, connect, workerPresence } = await import('../../client/index.js');
   const { address, namespace, task_queue: queue } = config.temporal;
   try {
@@ -63,7 +64,7 @@ async function engineAndWorkers(config: Config): Promise<Finding[]> {
         ? { check: 'worker', state: 'good', message }
         : { check: 'worker', state: 'note', message, fix: 'mcpa worker, or mcpa dev' };
     const pace = await enginePace(app, address);
-    return [engine, ...(pace === undefined ? [] : [pace]), worker];
+    return [engine, await stateAttribute(app, fix), ...(pace === undefined ? [] : [pace]), worker];
   } catch (error) {
     return [failed('engine', error)];
   }

@@ -55,9 +55,9 @@ export function projectCommands(program: Command): void {
     (await import('../commands/project/server.js')).serverStatus(flagsOf(self)),
   );
 
-  command(program, 'doctor', 'what is wrong, and how to mend it').action(async (_, self) =>
-    (await import('../commands/project/doctor.js')).doctorCommand(flagsOf(self)),
-  );
+  command(program, 'doctor', 'what is wrong, and how to mend it')
+    .option('--fix', 'mend what mcpa itself can: add the search attribute McpaState to the namespace')
+    .action(async (_, self) => (await import('../commands/project/doctor.js')).doctorCommand(flagsOf(self)));
   const config = command(program, 'config', 'the configuration');
   command(config, 'show', 'every value and where it came from, secrets masked (default)', {
     isDefault: true,

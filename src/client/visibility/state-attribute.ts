@@ -12,9 +12,12 @@ const known = new WeakMap<object, Promise<boolean>>();
  * Whether the namespace knows `McpaState`: asked once for each connection. A count is allowed to everyone who may
  * list runs, also in a cloud, where the list of search attributes is an administrator's.
  */
-export function knowsStateAttribute({ client }: Pick<OpenClient, 'client'>): Promise<boolean> {
+export function knowsStateAttribute(
+  { client }: Pick<OpenClient, 'client'>,
+  { again = false } = {},
+): Promise<boolean> {
   const asked = known.get(client.connection);
-  if (asked !== undefined) return asked;
+  if (asked !== undefined && !again) return asked;
   const answer = client.workflow.count(`${STATE_ATTRIBUTE} = "paused"`).then(
     () => true,
     (error: unknown) => {

@@ -5,12 +5,16 @@ import { paint } from '../../render/paint.js';
 import { type GlobalFlags, loadSettings } from '../../settings.js';
 import { masked, outputMode, printJson, printResult } from '../../terminal.js';
 
+export interface DoctorFlags extends GlobalFlags {
+  fix?: boolean;
+}
+
 /** What is wrong and how to mend it; status 3 when something must be mended before a run. */
-export async function doctorCommand(flags: GlobalFlags): Promise<void> {
+export async function doctorCommand(flags: DoctorFlags): Promise<void> {
   const mode = outputMode();
   const findings: Finding[] = [];
   const config = await loadConfigFinding(flags, findings);
-  if (config) findings.push(...(await surroundings(config)));
+  if (config) findings.push(...(await surroundings(config, flags.fix)));
   const bad = findings.filter((finding) => finding.state === 'bad');
   if (mode.json) printJson(masked({ ok: bad.length === 0, checks: findings }));
   else
