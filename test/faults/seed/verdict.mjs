@@ -1,0 +1,123 @@
+import { noticed } from './noticed.mjs';
+
+/** What a seed has shown: figures, and each thing that must not be as a sentence. */
+export function verdictOf(seen) {
+  const { plan, endings, held, requests, effects, terms, surprises, left, acted } = seen;
+  const calls = effects.filter(({ key }) => key !== undefined);
+  const problems = [...surprises];
+  const figures = {
+    seed: plan.seed,
+    workers: plan.workers,
+    runs: plan.runs.length,
+    acted: acted.map(({ kind }) => kind),
+  };
+
+  let lost = 0;
+  let wrong = 0;
+  let unknown = 0;
+  plan.runs.forEach((run, n) => {
+    const { result, failed } = endings[n];
+    const faults = result === undefined ? [failed ?? 'it has not ended'] : wrongIn(run, result, calls);
+    if (result === undefined && failed === undefined) lost++;
+    else if (faults.length > 0) wrong++;
+    problems.push(...faults.map((fault) => `run ${run.id}: ${fault}`));
+    if (result) unknown += JSON.stringify(result).split(' unknown').length - 1;
+  });
+
+  const once = group(
+    calls.filter(({ what, tool }) => what === 'effect' && tool === 'once'),
+    ({ key }) => key,
+  );
+  const doubled = [...once].filter(([, done]) => done.length > 1).map(([key]) => key);
+  problems.push(...doubled.map((key) => `the effect of ${key} was had ${once.get(key).length} times`));
+  for (const [key, all] of group(
+    calls.filter(({ what }) => what === 'seen'),
+    ({ key }) => key,
+  )) {
+    const ids = new Set(all.map(({ idem }) => idem));
+    if (ids.size > 1 || ids.has(undefined))
+      problems.push(`${key} came under several idempotency keys: ${[...ids]}`);
+  }
+  problems.push(...plan.runs.flatMap((run, n) => begunWhilePaused(run, held[n], requests, calls)));
+
+  const badExits = terms.filter(({ status }) => status !== 0);
+  problems.push(...badExits.map(({ status, log }) => `SIGTERM: a worker ended with ${status} (${log})`));
+  problems.push(...left.map((pid) => `process ${pid} was left`));
+
+  return {
+    ...figures,
+    lost,
+    wrong,
+    doubled: doubled.length,
+    unknown,
+    repeated: repeatedCalls(requests),
+    modelCalls: new Set(requests.map(({ part, turn }) => `${part}/${turn}`)).size,
+    toolCalls: new Set(calls.map(({ key }) => key)).size,
+    noticed: noticed(seen),
+    terms: terms.length,
+    badExits: badExits.length,
+    slowestTermMs: Math.max(0, ...terms.map(({ tookMs }) => tookMs)),
+    left: left.length,
+    tookMs: seen.tookMs,
+    problems,
+  };
+}
+
+/** A result is right when each call's outcome is what the tool gave and really did, or is said to be unknown where it may be. */
+function wrongIn(run, result, calls) {
+  const wrong = [];
+  if (result.answer !== run.answer.text) wrong.push(`its answer is ${JSON.stringify(result.answer)}`);
+  const parts = [
+    [run.main, result.main],
+    ...run.fan.map((part, n) => [part, result.fan?.[n]]),
+    [run.last, result.last],
+  ];
+  for (const [{ part, calls: wanted }, text] of parts) {
+    const [name, ...outcomes] = String(text).split(' ');
+    if (name !== part || outcomes.length !== wanted.length) {
+      wrong.push(`${part} says ${JSON.stringify(String(text).slice(0, 200))}`);
+      continue;
+    }
+    wanted.forEach(({ key, tool }, n) => {
+      if (outcomes[n] === 'unknown' && tool === 'once') return;
+      const [named, nonce] = outcomes[n].split('=');
+      const real = calls.some((each) => each.what === 'effect' && each.key === key && each.nonce === nonce);
+      if (named !== key || !real) wrong.push(`${key} gave ${decodeURIComponent(outcomes[n])}`);
+    });
+  }
+  return wrong;
+}
+
+/** Requests of a turn beyond the first and those that the script itself made fail. */
+function repeatedCalls(requests) {
+  let repeated = 0;
+  for (const [, all] of group(requests, ({ part, turn }) => `${part}/${turn}`)) {
+    const scripted = all.filter(({ how }) => how.startsWith('fault:')).length;
+    repeated += Math.max(0, all.length - scripted - 1);
+  }
+  return repeated;
+}
+
+function begunWhilePaused({ id }, held, requests, calls) {
+  if (held === undefined) return [];
+  const within = ({ at }) => at > held.from && at < held.until;
+  const begun = [
+    ...requests
+      .filter((each) => each.part.startsWith(`${id}.`) && within(each))
+      .map(({ part, turn }) => `turn ${turn} of ${part}`),
+    ...calls
+      .filter((each) => each.what === 'seen' && each.key.startsWith(`${id}.`) && within(each))
+      .map(({ key }) => key),
+  ];
+  return begun.map((what) => `run ${id} was paused, and began ${what}`);
+}
+
+export function group(all, keyOf) {
+  const groups = new Map();
+  for (const each of all) {
+    const key = keyOf(each);
+    if (!groups.has(key)) groups.set(key, []);
+    groups.get(key).push(each);
+  }
+  return groups;
+}
