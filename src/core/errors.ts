@@ -57,6 +57,7 @@ export const ERROR_CODES = {
   ENCRYPTION_KEY_WRONG: EXIT.notReady,
   MCP_COMMAND_NOT_FOUND: EXIT.notReady,
   MCP_UNAVAILABLE: EXIT.notReady,
+  MCP_ASKS: EXIT.notReady,
   VERSIONS_MIXED: EXIT.notReady,
   PLATFORM: EXIT.notReady,
   PERMISSION: EXIT.notReady,

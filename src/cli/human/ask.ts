@@ -12,6 +12,9 @@ export async function askPerson(question: Question, signal?: AbortSignal): Promi
     given<T>(value: T) {
       if (!prompts.isCancel(value)) return value as Exclude<T, symbol>;
       if (signal?.aborted) return undefined;
+      // A call without a run (`mcpa mcp call`) ends with its question.
+      if (question.id === '')
+        throw new McpaError('INTERRUPTED', 'nothing was answered; the call is given up');
       throw new McpaError('INTERRUPTED', `question ${question.id} stays open`, { hint: 'mcpa answer' });
     },
   };

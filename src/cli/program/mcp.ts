@@ -3,6 +3,7 @@ import { command, flagsOf } from './declare.js';
 
 const CALL = [
   'Call a tool once, without a model and without asking for approval: whoever types it is the caller.',
+  'What the tool itself asks is asked at this terminal; elsewhere the call ends with MCP_ASKS.',
   'Status 1 when the tool answers with an error. A stateful server gets a session for this one call.',
 ].join('\n');
 

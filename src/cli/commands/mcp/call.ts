@@ -1,5 +1,12 @@
-import { type ContentPart, type JsonObject, McpaError } from '../../../core/index.js';
+import {
+  type ContentPart,
+  type JsonObject,
+  McpaError,
+  type ToolAnswer,
+  type ToolQuestion,
+} from '../../../core/index.js';
 import { parseDuration } from '../../duration.js';
+import { askPerson, canAsk } from '../../human/ask.js';
 import { oneLine, printable } from '../../render/width.js';
 import { readInput } from '../../run/input.js';
 import type { GlobalFlags } from '../../settings.js';
@@ -26,6 +33,7 @@ export async function mcpCall(
   const result = await withServers(flags, mode, ({ servers, signal }) =>
     servers.call(server, tool, args, {
       signal,
+      ...(canAsk(mode) && { onQuestion: (question) => askHere(server, tool, args, question, signal) }),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
       onProgress: ({ progress, total, message }) =>
         note(mode, oneLine(`${progress}${total === undefined ? '' : ` of ${total}`} ${message ?? ''}`)),
@@ -37,6 +45,25 @@ export async function mcpCall(
     printJson({ server, tool, isError, content, ...(structuredContent && { structuredContent }), ms });
   else printResult(content.map(textOf).join('\n'));
   if (isError) process.exitCode = 1;
+}
+
+/** What a tool asks in a call without a run has no id, and nobody else can answer it. */
+async function askHere(
+  server: string,
+  tool: string,
+  args: JsonObject,
+  { mode, message, ...asked }: ToolQuestion,
+  signal: AbortSignal,
+): Promise<ToolAnswer> {
+  const question = {
+    id: '',
+    kind: mode,
+    prompt: message,
+    askedAt: '',
+    tool: { server, tool, arguments: args },
+  };
+  const { action = 'cancel', content } = (await askPerson({ ...question, ...asked }, signal)) ?? {};
+  return { action, ...(content === undefined ? {} : { content }) };
 }
 
 function argumentsOf(given: string | undefined, { input, inputFile }: McpCallFlags): JsonObject {

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { type Config, packageVersion } from '../../../config/index.js';
 import type { ContentPart, JsonObject, ListedTool } from '../../../core/index.js';
 import { cacheDirOf } from '../../bundle-project.js';
+import { type AskPerson, callInRounds } from '../asks/call-rounds.js';
 import { toolTimeoutSeconds } from '../catalog.js';
 import { createMcpPool } from '../pool.js';
-import type { McpPool, PoolLog, ToolProgress } from '../types.js';
+import type { McpPool, PoolLog, ToolCall, ToolProgress } from '../types.js';
 import type { McpConnection } from './connection-report.js';
 import { describeFailure, toMcpaError } from './mcp-failure.js';
 
@@ -31,6 +32,8 @@ export interface McpToolCall {
   timeoutMs?: number;
   signal?: AbortSignal;
   onProgress?(progress: ToolProgress): void;
+  /** Asks a person what the tool wants to know; without it such a call fails with `MCP_ASKS`. */
+  onQuestion?: AskPerson;
 }
 
 export interface McpToolResult {
@@ -89,18 +92,18 @@ export class McpServers implements AsyncDisposable {
     }
   }
 
-  /** One call, as an agent's would be made, without asking anyone; a tool's own error is a result with `isError`. */
+  /** One call, as an agent's would be made, without asking for approval; a tool's own error is a result with `isError`. */
   async call(
     server: string,
     tool: string,
     args: JsonObject = {},
-    { timeoutMs, signal = new AbortController().signal, onProgress }: McpToolCall = {},
+    { timeoutMs, signal = new AbortController().signal, onProgress, onQuestion }: McpToolCall = {},
   ): Promise<McpToolResult> {
     const config = this.config.mcp.servers[server];
     try {
       // The call's time begins when the server is there.
       if (config?.session === 'stateless') await this.#pool.listServer(server, signal);
-      return await this.#pool.callTool({
+      const call: ToolCall = {
         server,
         tool,
         arguments: args,
@@ -108,8 +111,10 @@ export class McpServers implements AsyncDisposable {
         timeoutMs: timeoutMs ?? toolTimeoutSeconds(config, tool) * 1000,
         signal,
         onProgress: onProgress ?? (() => undefined),
+        run: '',
         ...(config?.session === 'stateful' ? { session: this.#session(server) } : {}),
-      });
+      };
+      return await callInRounds((next) => this.#pool.callTool(next), call, onQuestion);
     } catch (error) {
       throw toMcpaError(error, this.config);
     }
