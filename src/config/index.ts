@@ -15,4 +15,7 @@ export { type ConfigFlags, ENVIRONMENT } from './sources/environment.js';
 export { findProject } from './sources/find-project.js';
 export { matchFiles } from './sources/match-files.js';
 export type * from './types.js';
+export { dataFolder } from './user-files/data-folder.js';
+export { isAlive } from './user-files/is-alive.js';
+export { type LockOptions, withLock } from './user-files/lock.js';
 export { PACKAGE_ROOT, packageVersion } from './version.js';

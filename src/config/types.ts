@@ -31,6 +31,19 @@ export interface McpToolConfig {
   repeatable?: boolean;
 }
 
+/** `client_credentials`: the program's own login, without a person. */
+export type OAuthGrant = 'authorization_code' | 'client_credentials';
+export interface OAuthConfig {
+  grant?: OAuthGrant;
+  client_id?: string;
+  client_secret?: string;
+  client_metadata_url?: string;
+  scopes?: string[];
+  /** The only issuer that a login may come from. */
+  authorization_server?: string;
+  callback_port?: number;
+}
+
 export interface McpServerConfig {
   transport: 'stdio' | 'streamable_http' | 'sse';
   command?: string;
@@ -40,6 +53,9 @@ export interface McpServerConfig {
   cwd: string;
   url?: string;
   headers: Record<string, string>;
+  auth?: { oauth?: OAuthConfig };
+  /** Activity of the project that gives the headers of one run. */
+  headers_from?: string;
   allowed_tools?: string[];
   /** Seconds for one tool call. */
   timeout_seconds?: number;

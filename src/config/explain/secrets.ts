@@ -52,6 +52,7 @@ export function collectSecrets(config: Config): string[] {
   }
   for (const server of Object.values(config.mcp.servers)) {
     found.push(...Object.values(server.env), ...Object.values(server.headers), passwordIn(server.url));
+    found.push(server.auth?.oauth?.client_secret);
   }
   found.push(...Object.values(otel.headers ?? {}), passwordIn(otel.endpoint));
   const texts = found.filter((value): value is string => typeof value === 'string');

@@ -2,7 +2,7 @@
 export const UNSUPPORTED: ReadonlyArray<readonly [pattern: string, advice: string]> = [
   ['usage_telemetry', 'mcpa sends no telemetry; remove it'],
   ['authorization', 'mcpa is no OAuth resource server; remove it'],
-  ['oauth', 'give a token with mcp.servers.<name>.headers instead'],
+  ['oauth', 'log in with `mcpa mcp login <name>`; mcp.servers.<name>.auth.oauth says how'],
   ['env', 'use ${VAR} where a value is needed'],
   ['workflow_task_modules', 'list activity files under `activities`'],
   ['temporal.workflow_task_modules', 'list activity files under `activities`'],
@@ -18,7 +18,21 @@ export const UNSUPPORTED: ReadonlyArray<readonly [pattern: string, advice: strin
   ['anthropic.project', 'Anthropic on Vertex is not supported; use anthropic.api_key'],
   ['anthropic.location', 'Anthropic on Vertex is not supported; use anthropic.api_key'],
   ['openai.user', 'remove it'],
-  ['mcp.servers.*.auth', 'give the token with `headers`, for example Authorization: Bearer ${TOKEN}'],
+  ['mcp.servers.*.auth.api_key', 'give it with `headers`, for example Authorization: Bearer ${TOKEN}'],
+  ...['access_token', 'refresh_token', 'expires_at', 'token_type'].map(
+    (key) =>
+      [
+        `mcp.servers.*.auth.oauth.${key}`,
+        '`mcpa mcp login <name>` keeps tokens outside of the project',
+      ] as const,
+  ),
+  ...['resource', 'include_resource_parameter', 'require_pkce', 'enabled', 'use_internal_callback'].map(
+    (key) => [`mcp.servers.*.auth.oauth.${key}`, 'mcpa does as the specification says; remove it'] as const,
+  ),
+  ...['extra_authorize_params', 'extra_token_params'].map(
+    (key) => [`mcp.servers.*.auth.oauth.${key}`, 'not supported; remove it'] as const,
+  ),
+  ['mcp.servers.*.auth.oauth.redirect_uri_options', 'set callback_port instead'],
   ['mcp.servers.*.terminate_on_close', 'mcpa always ends its sessions; remove it'],
   ['mcp.servers.*.name', 'the key under mcp.servers is the name; remove it'],
   ['agents.pattern', 'write globs in agents.search_paths'],

@@ -1,94 +1,6 @@
 import { z } from 'zod';
-
-const text = (description: string) => z.string().min(1).describe(description).optional();
-const flag = (description: string) => z.boolean().describe(description).optional();
-const seconds = (description: string) => z.number().positive().describe(description).optional();
-const count = (description: string, least = 1) => z.int().min(least).describe(description).optional();
-const choice = <const T extends readonly [string, ...string[]]>(values: T, description: string) =>
-  z.enum(values).describe(description).optional();
-const texts = (description: string) => z.record(z.string(), z.string()).describe(description).optional();
-const list = (description: string) => z.array(z.string()).describe(description).optional();
-
-const retry = z.strictObject({
-  maximum_attempts: count('Attempts in all; 0 means no limit', 0),
-  initial_interval: seconds('Seconds before the first retry'),
-  maximum_interval: seconds('Longest pause between retries, in seconds'),
-  backoff_coefficient: z.number().min(1).describe('Factor by which the pause grows').optional(),
-  non_retryable_error_types: list('Failure types that are never retried'),
-});
-
-const fileUri = z.string().regex(/^file:\/\//, 'must start with file://');
-const root = z.strictObject({
-  uri: fileUri.describe('A folder that the server may use, as file:// URI'),
-  name: text('Name shown to the server'),
-  server_uri_alias: fileUri.describe('What the server is told instead of `uri`').optional(),
-});
-
-const APPROVE = ['always', 'never', 'unannotated'] as const;
-const approve = z.union([
-  z.enum(APPROVE),
-  z.strictObject({
-    default: choice(APPROVE, 'For tools that `tools` does not name; default never'),
-    tools: z.record(z.string(), z.enum(APPROVE)).describe('Policy by tool').optional(),
-    timeout_seconds: seconds('Deadline of each decision; default: none'),
-    on_timeout: choice(['refuse', 'approve'], 'What the deadline decides; default refuse'),
-  }),
-]);
-
-const ELICITATION = ['off', 'ask'] as const;
-const elicitation = z.union([
-  z.enum(ELICITATION),
-  z.strictObject({
-    policy: choice(ELICITATION, 'off: it is not told that anybody could be asked; default ask'),
-    timeout_seconds: seconds('Deadline of each question, after which the tool gets cancel; default: none'),
-    max_rounds: count('How often one call may ask; default 10'),
-  }),
-]);
-
-const server = z.strictObject({
-  transport: choice(
-    ['stdio', 'streamable_http', 'sse'],
-    'Default: stdio with `command`, streamable_http with `url`',
-  ),
-  command: text('Program to start (stdio)'),
-  args: list('Its arguments'),
-  env: texts('Environment variables added for the program'),
-  cwd: text('Its working folder; default: the project'),
-  url: text('Address of a remote server'),
-  headers: texts('HTTP headers for a remote server'),
-  allowed_tools: list('Tools that agents may use; absent: all, empty: none'),
-  timeout_seconds: seconds('Time for one tool call'),
-  read_timeout_seconds: seconds("mcp-agent's name for `timeout_seconds`"),
-  connect_timeout_seconds: seconds('Time to start and to connect'),
-  http_timeout_seconds: seconds("mcp-agent's name for `connect_timeout_seconds`"),
-  session: choice(
-    ['stateless', 'stateful'],
-    'stateful keeps one session per run on one worker; default stateless',
-  ),
-  session_idle_seconds: seconds(
-    'A stateful session that its run leaves unused this long is closed; default 3600',
-  ),
-  tools: z
-    .record(
-      z.string(),
-      z.strictObject({
-        timeout_seconds: seconds('Time for one call of this tool'),
-        retry: retry.describe('Retry policy of this tool').optional(),
-        repeatable: flag('It may be repeated after its request was sent; default: what its annotations say'),
-      }),
-    )
-    .describe('Settings by tool')
-    .optional(),
-  protocol: choice(['auto', '2025', '2026'], 'MCP protocol generation; default auto'),
-  optional: flag('A worker starts without it when it is unavailable; default false'),
-  retry: retry.describe("Retry policy of this server's tools").optional(),
-  approve: approve
-    .describe('Which tool calls wait for a person; unannotated: all that are not marked harmless')
-    .optional(),
-  elicitation: elicitation.describe('Whether its tools may ask people; default ask').optional(),
-  roots: z.array(root).describe('Folders told to the server').optional(),
-  description: text('For people who read the file; no effect'),
-});
+import { mcpServer } from './mcp-server.js';
+import { choice, count, flag, list, retry, seconds, text, texts } from './parts.js';
 
 const provider = {
   api_key: text('API key'),
@@ -186,7 +98,7 @@ export const fileSchema = z.strictObject({
   activities: list('Activity files or globs; default activities.{ts,mts,js,mjs}'),
   mcp: z
     .strictObject({
-      servers: z.record(z.string(), server).describe('MCP servers by name').optional(),
+      servers: z.record(z.string(), mcpServer).describe('MCP servers by name').optional(),
       result_limit_kb: count(
         'Thousands of characters (1,024) of a tool result that the model sees; the rest it reads with read_result; default 64',
       ),

@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net';
 import type { MergedConfig } from '../defaults.js';
 import { checkDeadlines } from './deadlines.js';
+import { checkLogin } from './login.js';
 import type { Finding } from './validate.js';
 
 /** What only the merged whole can show. */
@@ -31,6 +32,7 @@ export function checkWhole(config: MergedConfig): Finding[] {
         'set protocol: 2025',
       );
     }
+    findings.push(...checkLogin(path, server));
     if (server.url !== undefined && !/^https?:\/\//.test(server.url)) {
       report(
         [...path, 'url'],
