@@ -30,6 +30,8 @@ const forbidden: Array<[folder: string, source: string]> = [
   ['worker', "import '../cli/main.js';"],
   ['client', "import '../worker/index.js';"],
   ['engine', "import '../client/index.js';"],
+  ['serve', "import '../worker/index.js';"],
+  ['client', "import '../serve/index.js';"],
 ];
 
 test.each(forbidden)('%s: %s breaks the build', (folder, source) => {

@@ -25,6 +25,10 @@ export function projectCommands(program: Command): void {
     .option('--metrics-port <port>', 'serve metrics for Prometheus')
     .action(async (_, self) => (await import('../commands/project/worker.js')).workerCommand(flagsOf(self)));
 
+  command(program, 'serve', 'the workflows as MCP tools, for Claude Code and other clients')
+    .option('--local', 'bring up engine and worker for this command where they are missing')
+    .action(async (_, self) => (await import('../commands/serve/serve.js')).serveCommand(flagsOf(self)));
+
   command(program, 'codec', 'decrypt for the Web UI and for the temporal command')
     .option('--port <port>', 'port on this machine (default: 8234; 0: a free one)')
     .option('--origin <url>', 'address of a Web UI that may ask; several times for several', several)

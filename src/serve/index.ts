@@ -1,0 +1,4 @@
+export { projectServer } from './project-server.js';
+export { serveOverStdio } from './serve-stdio.js';
+export type { ServedProject } from './served-project.js';
+export { stateKeyOf } from './state-key.js';

@@ -1,0 +1,66 @@
+import { type InputRequest, inputRequired, inputResponse } from '@modelcontextprotocol/server';
+import type { AnswerInput } from '../../client/index.js';
+import type { JsonObject, Question } from '../../core/index.js';
+
+/** What a client can ask its user. */
+export interface Elicits {
+  form: boolean;
+  url: boolean;
+}
+
+/** A question of a run as the client's elicitation; undefined for one that this client can't ask. */
+export function questionForm(question: Question, elicits: Elicits): InputRequest | undefined {
+  const message = questionText(question);
+  if (question.kind === 'url') {
+    return elicits.url && question.url ? inputRequired.elicitUrl({ message, url: question.url }) : undefined;
+  }
+  if (!elicits.form) return undefined;
+  const requestedSchema = (question.kind === 'form' && question.schema) || fieldOf(question);
+  return inputRequired.elicit({ message, requestedSchema: requestedSchema as never });
+}
+
+function fieldOf({ kind, choices, default: preset }: Question): object {
+  if (kind === 'approval') {
+    const decision = { type: 'string', title: 'Decision', enum: ['approve', 'refuse'] };
+    return { type: 'object', properties: { decision }, required: ['decision'] };
+  }
+  const answer = {
+    type: 'string',
+    title: 'Answer',
+    ...(choices && { enum: choices }),
+    ...(preset !== undefined && { default: preset }),
+  };
+  return { type: 'object', properties: { answer }, required: ['answer'] };
+}
+
+/** The question with what it is about. */
+export function questionText({ prompt, agent, tool }: Question): string {
+  const call = tool === undefined ? '' : `\n${tool.server}.${tool.tool} ${JSON.stringify(tool.arguments)}`;
+  return `${agent === undefined ? '' : `${agent}: `}${prompt}${call}`;
+}
+
+/** What the client's user said, as the run's answer; undefined when the question stays open. */
+export function answerOf(
+  question: Question,
+  responses: Record<string, unknown>,
+  key: string,
+): AnswerInput | undefined {
+  const response = inputResponse(responses, key);
+  if (response.kind !== 'elicit') return undefined;
+  const { action, content = {} } = response;
+  const id = { question: question.id };
+  if (question.kind === 'form' || question.kind === 'url') {
+    if (action === 'cancel') return undefined;
+    return {
+      ...id,
+      action,
+      ...(action === 'accept' && question.kind === 'form' && { content: content as JsonObject }),
+    };
+  }
+  if (question.kind === 'approval') {
+    // Who declines to approve has refused; a dialog that was closed says nothing.
+    if (action === 'cancel') return undefined;
+    return { ...id, decision: action === 'accept' && content.decision === 'approve' ? 'approve' : 'refuse' };
+  }
+  return action === 'accept' ? { ...id, text: String(content.answer ?? '') } : undefined;
+}

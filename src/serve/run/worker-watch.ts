@@ -1,0 +1,56 @@
+import { type App, lastPollText, type RunEvent, workerPresence } from '../../client/index.js';
+import { McpaError } from '../../core/index.js';
+
+/** A live worker takes a run up within the first; a client should not wait for a person longer than the second. */
+const TIMES = { tell: 2_000, end: 20_000 };
+/** A worker's long poll lasts a minute: one that is older belongs to a worker that has gone. */
+const FRESH_POLL_MS = 75_000;
+
+/** Says when no worker takes a run up, and ends the call for it later; the run itself waits on. */
+export class WorkerWatch implements Disposable {
+  readonly #timers: NodeJS.Timeout[] = [];
+  readonly #app: App;
+  readonly #tell: (text: string) => void;
+  readonly #giveUp: (error: McpaError) => void;
+  #over = false;
+
+  constructor(
+    app: App,
+    tell: (text: string) => void,
+    giveUp: (error: McpaError) => void,
+    times: { tell: number; end: number } = TIMES,
+  ) {
+    this.#app = app;
+    this.#tell = tell;
+    this.#giveUp = giveUp;
+    this.#timers.push(
+      setTimeout(() => void this.#look((text) => this.#tell(text)), times.tell),
+      setTimeout(() => void this.#look((text) => this.#end(text)), times.end),
+    );
+  }
+
+  event(event: RunEvent): void {
+    // The engine shows the next attempt of a failed task as started, without a worker.
+    if (event.depth === undefined && event.type === 'task_started' && event.worker !== '')
+      this[Symbol.dispose]();
+  }
+
+  [Symbol.dispose](): void {
+    this.#over = true;
+    for (const timer of this.#timers) clearTimeout(timer);
+  }
+
+  async #look(say: (text: string) => void): Promise<void> {
+    const queue = this.#app.config.temporal.task_queue;
+    const presence = await workerPresence(this.#app.open, queue).catch(() => undefined);
+    const alive = presence?.lastPollMs !== undefined && presence.lastPollMs < FRESH_POLL_MS;
+    if (this.#over || !presence || alive) return;
+    say(`no worker polls task queue ${queue} (${lastPollText(presence)})`);
+  }
+
+  #end(text: string): void {
+    const hint =
+      'start one with `mcpa worker` or `mcpa dev`: the run waits for it, and workflows-get_status has its result';
+    this.#giveUp(new McpaError('NO_WORKER', text, { hint }));
+  }
+}

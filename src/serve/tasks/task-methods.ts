@@ -1,0 +1,53 @@
+import {
+  ProtocolError,
+  ProtocolErrorCode,
+  type Server,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
+import { z } from 'zod';
+import { isMcpaError } from '../../core/index.js';
+import { clientView } from '../client-view.js';
+import { ownRun } from '../run/own-run.js';
+import { answerOf } from '../run/question-form.js';
+import type { ServedProject } from '../served-project.js';
+import { taskOfRun } from './task-of-run.js';
+
+const named = z.object({ taskId: z.string() });
+const answered = named.extend({ inputResponses: z.record(z.string(), z.unknown()) });
+
+/** `tasks/get`, `tasks/update` and `tasks/cancel` on top of describe, answer and cancel. */
+export function serveTasks(server: Server, project: ServedProject): void {
+  server.setRequestHandler('tasks/get', { params: named }, async ({ taskId }, ctx: ServerContext) => {
+    const run = await find(project, taskId);
+    return { ...(await taskOfRun(project, run, clientView(server, ctx).elicits)) };
+  });
+  server.setRequestHandler('tasks/update', { params: answered }, async ({ taskId, inputResponses }) => {
+    const { handle } = await find(project, taskId);
+    for (const question of await handle.questions()) {
+      // What is no answer to an open question is passed over, as the extension wants it.
+      const answer = question.id in inputResponses && answerOf(question, inputResponses, question.id);
+      if (answer) await handle.answer(answer).catch(asProtocolError);
+    }
+    return {};
+  });
+  server.setRequestHandler('tasks/cancel', { params: named }, async ({ taskId }) => {
+    const { handle, closedAt } = await find(project, taskId);
+    if (closedAt === undefined)
+      await handle.cancel().catch((error: unknown) => {
+        // It ended in this moment: the task says how.
+        if (!isMcpaError(error) || error.code !== 'RUN_CLOSED') asProtocolError(error);
+      });
+    return {};
+  });
+}
+
+function find(project: ServedProject, taskId: string) {
+  return ownRun(project.app, taskId).catch(asProtocolError);
+}
+
+function asProtocolError(error: unknown): never {
+  if (!isMcpaError(error)) throw error;
+  const wrong = error.code === 'RUN_UNKNOWN' || error.code === 'ANSWER_REFUSED';
+  const code = wrong ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError;
+  throw new ProtocolError(code, error.message, { code: error.code, hint: error.hint });
+}

@@ -1,0 +1,56 @@
+import {
+  type CallToolResult,
+  type InputRequiredResult,
+  ProtocolError,
+  ProtocolErrorCode,
+} from '@modelcontextprotocol/server';
+import { isMcpaError, type WorkflowSignature } from '../../core/index.js';
+import type { CallState } from '../run/call-state.js';
+import { type Call, followCall } from '../run/follow-call.js';
+import { ownRun } from '../run/own-run.js';
+import { answerOf } from '../run/question-form.js';
+import { createdTask } from '../tasks/task-of-run.js';
+import { checkArguments } from './check-arguments.js';
+import { waitsResult } from './results.js';
+import { workflowTool } from './workflow-tool.js';
+
+type Outcome = CallToolResult | InputRequiredResult;
+
+/** Starts a run and waits for it, unless the client takes a task in place of its result. */
+export async function callWorkflow(
+  call: Call,
+  workflow: WorkflowSignature,
+  given: Record<string, unknown>,
+): Promise<Outcome> {
+  const tool = workflowTool(workflow);
+  await checkArguments(tool.definition, given);
+  const { app } = call.project;
+  const handle = await app.start(workflow.name, { args: tool.runArguments(given) });
+  if (call.client.tasks) return createdTask(call.project, await ownRun(app, handle.workflowId));
+  return followCall(call, handle);
+}
+
+/** A call that comes back with answers: gives them to the run, and follows it on. */
+export async function goOn(call: Call, state: CallState): Promise<Outcome> {
+  if (state.call !== call.digest) {
+    throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'this requestState belongs to another call', {
+      reason: 'invalid_request_state',
+    });
+  }
+  const { app } = call.project;
+  const responses = call.ctx.mcpReq.inputResponses ?? {};
+  for (const [key, { workflowId, question: id }] of Object.entries(state.asked)) {
+    const run = await ownRun(app, workflowId);
+    const question = (await run.handle.questions()).find((each) => each.id === id);
+    // Somebody was faster, or its time has passed: the run tells by going on.
+    if (question === undefined) continue;
+    const answer = answerOf(question, responses, key);
+    if (answer === undefined) return waitsResult({ workflow_id: workflowId, run_id: run.runId }, [question]);
+    await run.handle.answer(answer).catch((error: unknown) => {
+      if (!isMcpaError(error) || error.code !== 'ANSWER_REFUSED') throw error;
+      call.project.log(`run ${workflowId}: ${error.message}`);
+    });
+  }
+  await ownRun(app, state.workflowId);
+  return followCall(call, app.getHandle(state.workflowId, state.runId), state);
+}
