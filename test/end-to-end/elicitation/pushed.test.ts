@@ -7,7 +7,6 @@ import { askingProject, questionsOf, SERVERS } from './project.js';
 
 let project: Project;
 let app: App;
-let worker: Command;
 const https: Command[] = [];
 
 beforeAll(async () => {
@@ -24,7 +23,7 @@ beforeAll(async () => {
     await http.output(/http/);
     https.push(http);
   }
-  worker = await project.worker();
+  await project.worker();
   app = await connect({ cwd: project.dir, env: project.env });
 });
 afterAll(async () => {
@@ -103,19 +102,4 @@ test('its deadline is cancel; a page that it wants visited before the call; off 
   await visit.answer({ action: 'accept' });
   expect(await visit.result()).toBe('visited');
   expect(count('visit')).toBe(2);
-});
-
-test('a worker that dies with a question of 2025: withdrawn, and the model is told that the outcome is unknown', async () => {
-  const handle = await app.startWorkflow('ModelWorkflow', 'pushing');
-  await questionsOf(handle);
-  const called = count('called');
-  await worker.stop('SIGKILL');
-  worker = await project.worker();
-  expect(await handle.result()).toMatch(/The outcome of this call is unknown/);
-  expect(count('called')).toBe(called);
-  expect(await handle.questions()).toEqual([]);
-  const closed: string[] = [];
-  for await (const event of handle.events()) if (event.type === 'question_closed') closed.push(event.how);
-  expect(closed).toEqual(['cancelled']);
-  await replay(project, handle.workflowId);
 });

@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest';
+import { connect } from '../../../src/client/index.js';
+import { Engines } from '../engines.js';
+import { freePort, processesIn, start } from '../processes.js';
+import { replay } from '../replay.js';
+import { askingProject, questionsOf, SERVERS } from './project.js';
+
+const SCRIPT = new URL('../../worker/mcp/fixtures/asking-server.mjs', import.meta.url).pathname;
+const count = (text: string, line: string) => text.split('\n').filter((each) => each === line).length;
+
+test('worker, MCP servers and engine are killed between a question and its answer, and between the rounds', async () => {
+  await using engines = new Engines();
+  let engine = await engines.start(0);
+  const port = await freePort();
+  await using project = await askingProject(
+    `${SERVERS}    web: { url: "http://127.0.0.1:${port}/mcp", protocol: "2026" }\n`,
+  );
+  project.env.TEMPORAL_ADDRESS = engine.address;
+  const serve = async () => {
+    const env = { ...project.env, FIXTURE_PORT: String(port), FIXTURE_LOG: `${project.dir}/effects.log` };
+    const http = start(process.execPath, [SCRIPT], project.dir, env);
+    await http.output(/http/);
+    return http;
+  };
+  let http = await serve();
+  let worker = await project.worker();
+  const open = () => connect({ cwd: project.dir, env: project.env });
+  const ids: string[] = [];
+  {
+    await using app = await open();
+    for (const server of ['asking', 'web', 'pushing']) {
+      const handle = await app.startWorkflow(
+        server === 'pushing' ? 'ModelWorkflow' : 'CallWorkflow',
+        server,
+        'book',
+      );
+      await questionsOf(handle);
+      ids.push(handle.workflowId);
+    }
+  }
+  const [asking, web, pushing] = ids as [string, string, string];
+
+  const killAll = async () => {
+    await Promise.all([worker.stop('SIGKILL'), http.stop('SIGKILL')]);
+    process.kill(engine.pid, 'SIGKILL');
+    await engine.exited;
+    await engine.stop();
+    await expect
+      .poll(() => processesIn(project.dir).filter((line) => line.includes('server.mjs')))
+      .toEqual([]);
+    engine = await engines.start(engine.port);
+  };
+  await killAll();
+  await using app = await open();
+  // Before a worker is back: what waits is told, and a wrong form is told too.
+  expect((await app.inbox()).map(({ workflowId }) => workflowId).sort()).toEqual([...ids].sort());
+  const wrong = app.getHandle(web).answer({ question: 'q1', action: 'accept', content: { name: 'W' } });
+  await expect(wrong).rejects.toMatchObject({
+    code: 'ANSWER_REFUSED',
+    message: expect.stringContaining('field name'),
+  });
+  [http, worker] = await Promise.all([serve(), project.worker()]);
+  for (const id of [asking, web]) {
+    const handle = app.getHandle(id);
+    await handle.answer({ question: 'q1', action: 'accept', content: { name: id, seat: 'right' } });
+    await expect.poll(async () => (await handle.questions())[0]?.id, { timeout: 30_000 }).toBe('q2');
+  }
+  expect(project.read('effects.log')).not.toContain('booked');
+
+  await killAll();
+  [http, worker] = await Promise.all([serve(), project.worker()]);
+  for (const id of [asking, web]) {
+    const handle = app.getHandle(id);
+    await handle.answer({ question: 'q2', action: 'accept', content: { sure: true } });
+    expect(JSON.parse((await handle.result()) as string)).toMatchObject({
+      name: id,
+      seat: 'right',
+      sure: true,
+    });
+    expect(count(project.read('effects.log'), `booked ${id}`)).toBe(1);
+    await replay(project, id);
+  }
+  // The server of 2025 held its call open, so that its outcome is unknown: the call is not repeated, and the model is told.
+  const lost = app.getHandle(pushing);
+  expect(await lost.result()).toMatch(/The outcome of this call is unknown/);
+  expect(count(project.read('effects.log'), 'called')).toBe(1);
+  const closed: string[] = [];
+  for await (const event of lost.events()) if (event.type === 'question_closed') closed.push(event.how);
+  expect(closed).toEqual(['cancelled']);
+  await http.stop();
+});
