@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { Connection } from '@temporalio/client';
 import { afterEach, expect, test } from 'vitest';
 import { answers, findEngine } from '../../src/engine/index.js';
 import { freePort } from './processes.js';
@@ -64,4 +65,31 @@ test("doctor takes an engine with mcpa's flags for what it is", async () => {
   const pace = await paceAt(project, project.env.TEMPORAL_ADDRESS ?? '');
   expect(pace).toMatchObject({ check: 'pace', state: 'good' });
   expect(pace?.message).toContain("mcpa's flags");
+});
+
+test('a namespace without McpaState: doctor says so, and adds it with --fix', async () => {
+  await using project = await Project.create();
+  const namespace = `fresh-${project.queue}`;
+  const connection = await Connection.connect({ address: project.env.TEMPORAL_ADDRESS as string });
+  await connection.workflowService.registerNamespace({
+    namespace,
+    workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
+  });
+  await connection.close();
+  const states = async (...flags: string[]) => {
+    const { stdout, stderr } = await project.mcpa(['doctor', '--json', '-n', namespace, ...flags]).done;
+    const { checks } = JSON.parse(stdout || stderr) as { checks: Finding[] };
+    return checks.find(({ check }) => check === 'states');
+  };
+  const byState = async () => {
+    const args = ['list', '--json', '-n', namespace, '--query', "McpaState = 'paused'"];
+    return (await project.mcpa(args).done).status;
+  };
+  // A namespace is known a moment after it was registered.
+  await expect.poll(states).toMatchObject({ state: 'note', fix: 'mcpa doctor --fix' });
+  expect(await byState()).toBe(2);
+  expect(await states('--fix')).toMatchObject({ state: 'good', message: expect.stringMatching(/^added/) });
+  expect(await states()).toMatchObject({ state: 'good' });
+  expect(await states('--fix')).toMatchObject({ state: 'good', message: expect.stringMatching(/has the/) });
+  expect(await byState()).toBe(0);
 });
