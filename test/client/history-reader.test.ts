@@ -156,3 +156,26 @@ test.each([
   expect(task(eventId, bytes)).toEqual([{ type: 'history_nearly_full', events: eventId, bytes, share }]);
   expect(task(eventId + 10, bytes)).toEqual([]);
 });
+
+test('what is not of the shape that mcpa writes is told as an activity of anybody', () => {
+  const reader = new HistoryReader();
+  const input = { agent: 'p', conversation: 'p', turn: 1 };
+  reader.read(scheduled(1, 'mcpa.generate', input) as never);
+  const done = (scheduledEventId: number, result: unknown) =>
+    reader.read({
+      activityTaskCompletedEventAttributes: { scheduledEventId, result: payloads(result) },
+    } as never);
+  // No usage; content that is no list; a tool call whose arguments are a text.
+  expect(done(1, { content: 'text', model: 'm', stopReason: 'end_turn' })).toMatchObject([
+    { type: 'activity_completed', name: 'mcpa.generate' },
+  ]);
+  expect(reader.read(scheduled(2, 'mcpa.callTool', 'nonsense') as never)).toMatchObject([
+    { type: 'activity_started', name: 'mcpa.callTool' },
+  ]);
+  const memo = {
+    fields: { mcpa: defaultPayloadConverter.toPayload({ v: 1, questions: [null], progress: { steps: 1 } }) },
+  };
+  expect(reader.read({ workflowPropertiesModifiedEventAttributes: { upsertedMemo: memo } } as never)).toEqual(
+    [],
+  );
+});

@@ -51,6 +51,31 @@ describe('wrong input', () => {
       /config\.yaml:2:\d+ not valid YAML.*quotes/s,
     ],
     [
+      'a value that the parser would quote',
+      'openai:\n  api_key: *not-a-known-shape-of-key\n',
+      /^mcp_agent\.config\.yaml:1:1 not valid YAML: Unresolved alias \(the anchor must be set before the alias\) — /,
+    ],
+    ['a key that is a mapping', '? {a: 1}\n: 2\n', /^mcp_agent\.config\.yaml:1:\d+ not valid YAML/],
+    ['a key twice', 'model: a\nname: x\nmodel: b\n', /yaml:3:1 not valid YAML: Map keys must be unique/],
+    ['a key of every object', 'temporal:\n  __proto__: {host: x}\n', /yaml:2:3 no key can be called/],
+    ['too many levels', `x-own: ${'['.repeat(100)}${']'.repeat(100)}\n`, /yaml:1:1 has more than 64 levels/],
+    ['far too many levels', `x-own: ${'['.repeat(20_000)}${']'.repeat(20_000)}\n`, /nested too deeply/],
+    [
+      'aliases that stand for millions of values',
+      `a: &a [x,x,x,x,x,x,x,x,x]\n${[...'bcdefghi'].map((name, n) => `${name}: &${name} [${`*${'abcdefgh'[n]},`.repeat(9)}]`).join('\n')}\n`,
+      /not valid YAML: Excessive alias count/,
+    ],
+    [
+      'a variable that every object has',
+      'temporal:\n  host: ${constructor}\n',
+      /\$\{constructor\} is not set/,
+    ],
+    [
+      'wrong types beside an unset variable',
+      'model: 5\nagents:\n  definitions: 7\ntemporal:\n  port: {toString: 1}\n  host: ${NOPE}\n',
+      /agents\.definitions: is a number.*temporal\.host: \$\{NOPE\} is not set/s,
+    ],
+    [
       'an unknown key',
       'temporal:\n  task_que: a\n',
       /yaml:2:3 temporal\.task_que: unknown key — did you mean temporal\.task_queue/,

@@ -7,7 +7,7 @@ import { turnLines } from './live/turn-lines.js';
 import { type Paint, paint } from './paint.js';
 import type { Progress } from './progress.js';
 import { endLine, transcriptLine } from './transcript.js';
-import { wrap } from './width.js';
+import { harmless, wrap } from './width.js';
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 /** At most ten pictures a second. */
@@ -35,7 +35,8 @@ export class LiveView implements Progress {
     redirectNotes((text) => this.note(text));
   }
 
-  event(event: RunEvent): void {
+  event(given: RunEvent): void {
+    const event = harmless(given);
     const lost = this.#tree.status === 'no engine';
     const belongs = this.#tree.turns.belongs(event);
     for (const turn of this.#tree.take(event)) this.#above.push(...turnLines(turn, this.#ink));

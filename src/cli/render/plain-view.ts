@@ -6,7 +6,7 @@ import { agentOf, replyLine, toolLines } from './live/turn-lines.js';
 import { type Paint, paint } from './paint.js';
 import type { Progress } from './progress.js';
 import { endLine, transcriptLine } from './transcript.js';
-import { oneLine } from './width.js';
+import { harmless, oneLine } from './width.js';
 
 /** Lines for a pipe or a log: the start of a step gets one too, so that a long one doesn't look dead. */
 export class PlainView implements Progress {
@@ -22,7 +22,8 @@ export class PlainView implements Progress {
     this.#ink = paint(mode.color);
   }
 
-  event(event: RunEvent): void {
+  event(given: RunEvent): void {
+    const event = harmless(given);
     const lost = this.#tree.status === 'no engine';
     const belongs = this.#tree.turns.belongs(event);
     const ended = this.#tree.take(event);

@@ -58,6 +58,15 @@ export function fitTo(line: string, columns: number): string {
   return line;
 }
 
+/** An event whose texts (names that others chose, what a model said) can't steer the terminal. */
+export function harmless<T>(value: T): T {
+  if (typeof value === 'string')
+    return value.replace(BIDI, '').replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ') as T;
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(harmless) as T;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, harmless(item)])) as T;
+}
+
 /** Several lines of text that can't steer the terminal. */
 export function printable(text: string): string {
   return text.replace(BIDI, '').replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]+/g, ' ');

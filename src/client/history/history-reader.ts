@@ -9,6 +9,7 @@ import { FillReader } from './read/fill.js';
 import { MessageReader } from './read/messages.js';
 import { RecordReader } from './read/record.js';
 import { childEvent, TimerReader } from './read/steps.js';
+import { isTextList } from './wire-shapes.js';
 
 type HistoryAnswer = Awaited<ReturnType<Connection['workflowService']['getWorkflowExecutionHistory']>>;
 export type HistoryEvent = NonNullable<NonNullable<HistoryAnswer['history']>['events']>[number];
@@ -96,7 +97,8 @@ export class HistoryReader {
     const upsert = event.upsertWorkflowSearchAttributesEventAttributes;
     if (!upsert) return undefined;
     const state = upsert.searchAttributes?.indexedFields?.McpaState;
-    return state ? [{ type: 'state', states: (decodeOne(state) as string[] | undefined) ?? [] }] : [];
+    const states = state ? decodeOne(state) : undefined;
+    return state ? [{ type: 'state', states: isTextList(states) ? states : [] }] : [];
   }
 
   #end(event: HistoryEvent): EventBody[] {

@@ -66,6 +66,9 @@ export function parseYaml(text: string, path: string, name: string, list?: strin
     const keys = { merge: true, stringKeys: true, uniqueKeys: false };
     document = parseDocument(text, { lineCounter: lines, ...keys, ...quiet });
     if (document.errors.length === 0) value = document.toJS();
+    // The parser takes its own end for one of the file's.
+    const deep = document.errors.find(({ message }) => /call stack/i.test(message));
+    if (deep !== undefined) throw new RangeError(deep.message);
   } catch (error) {
     const deep = error instanceof RangeError;
     const fix = deep ? 'write it flatter' : 'quote a value that starts with `*` or `&`';

@@ -69,6 +69,11 @@ export function parseArguments(text: string): { arguments: JsonObject; problem?:
   return { arguments: {}, problem: 'The arguments are not a JSON object.' };
 }
 
+/** By the index that the provider gave: a list would be as long as the greatest of them. */
+export function inOrder<T>(parts: ReadonlyMap<number, T>): T[] {
+  return [...parts].sort(([a], [b]) => Number(a) - Number(b)).map(([, part]) => part);
+}
+
 /** For a schema that a provider's native way can't express: the caller checks the answer in any case. */
 export function schemaInstruction(schema: JsonSchema): string {
   return `Answer with nothing but JSON that satisfies this JSON Schema:\n${JSON.stringify(schema)}`;

@@ -8,6 +8,7 @@ import { createOpenAiModel, isOpenAiItself } from './openai/openai-model.js';
 import { price } from './price.js';
 import { type ScriptFile, scriptFile } from './scripted/load-script.js';
 import { createScriptedModel } from './scripted/scripted-model.js';
+import { soundModel } from './sound-model.js';
 
 export interface ResolvedModel {
   model: Model;
@@ -61,7 +62,7 @@ export function createModels(config: Config, options: ModelsOptions = {}): Model
       ...(tokensPerMinute === undefined ? {} : { tokensPerMinute }),
     });
     // Anthropic does not count what it reads from its cache.
-    return limitedModel(inner, limiter, provider === 'openai');
+    return limitedModel(soundModel(inner, provider), limiter, provider === 'openai');
   };
   const withCost = (inner: Model): Model => ({
     async generate(request, call) {

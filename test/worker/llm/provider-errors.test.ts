@@ -148,6 +148,53 @@ describe.each([
   });
 });
 
+describe('answers that no provider should give', () => {
+  const block = { type: 'content_block_start', index: 1e9, content_block: { type: 'text', text: 'far' } };
+  const call9 = { index: 1e9, id: 'c', function: { name: 'read', arguments: '{}' } };
+  const item = { type: 'response.output_item.done', output_index: 1e9, item: { type: 'reasoning' } };
+  const second = <T>(events: T[] | undefined, event: T) => [events![0]!, event, ...events!.slice(1)];
+
+  it.each([
+    ['anthropic', { events: second(anthropicStream(['hi']).events, block) }],
+    [
+      'openai chat',
+      { events: second(chatStream(['hi']).events, { choices: [{ delta: { tool_calls: [call9] } }] }) },
+    ],
+    ['openai responses', { events: second(responsesStream(['hi']).events, item) }],
+  ])('%s: a part far away takes no time', async (api, reply) => {
+    server.reply(reply);
+    const answer = await model(api).model.generate(request(), call());
+    expect(answer.content).toContainEqual({ type: 'text', text: 'hi' });
+  });
+
+  it('counts that are none count nothing', async () => {
+    server.reply(
+      chatStream(['hi'], { usage: { prompt_tokens: 'many', completion_tokens: [9], total_tokens: null } }),
+    );
+    const { usage } = await model('openai chat').model.generate(request(), call());
+    expect(usage).toMatchObject({ input: 0, output: 0, cacheRead: 0, cacheWrite: 0 });
+  });
+
+  it.each([
+    [
+      'openai chat',
+      { events: second(chatStream(['hi']).events, { choices: [{ delta: { content: ['x'] } }] }) },
+      'a piece of text',
+    ],
+    [
+      'openai responses',
+      responsesStream([{ tool: 'read', args: {}, id: 5 as never }]),
+      'a tool call without an id',
+    ],
+    ['anthropic', anthropicStream([{ tool: null as never, args: {} }]), 'a tool call without a name'],
+  ])('%s: what is of another type is garbled, not passed on', async (api, reply, what) => {
+    expect(await failure(api, reply)).toMatchObject({
+      class: 'transport',
+      message: expect.stringContaining(what),
+    });
+  });
+});
+
 describe('classes of errors', () => {
   it.each<[string, Reply, object]>([
     [

@@ -1,13 +1,12 @@
 import {
   type AssistantPart,
   type CallToolInput,
-  type CallToolOutput,
   type GenerateInput,
-  type GenerateOutput,
   textOf,
   WIRE,
 } from '../../../core/index.js';
 import type { AskedCall, Attempts, EventBody, ModelCallRef, ToolCallRef } from '../events.js';
+import { isCallToolInput, isCallToolOutput, isGenerateInput, isGenerateOutput } from '../wire-shapes.js';
 import { shortArguments, shortText } from './shorten.js';
 
 /** An activity that history says is open. */
@@ -37,8 +36,8 @@ export function completed(
   result: unknown,
   attempts: Attempts,
 ): EventBody {
-  if (isModelCall(activity) && isObject(result)) {
-    const { model, usage, content, stopReason } = result as unknown as GenerateOutput;
+  if (isModelCall(activity) && isGenerateOutput(result)) {
+    const { model, usage, content, stopReason } = result;
     return {
       type: 'model_call_completed',
       ...modelRef(activity),
@@ -52,11 +51,10 @@ export function completed(
       ...attempts,
     };
   }
-  if (isToolCall(activity) && isObject(result)) {
-    const output = result as unknown as CallToolOutput;
-    const isError = output.isError === true;
-    const text = shortText(textOf(output.content));
-    const asks = output.asks && { asks: Object.keys(output.asks.questions).length };
+  if (isToolCall(activity) && isCallToolOutput(result)) {
+    const isError = result.isError === true;
+    const text = shortText(textOf(result.content));
+    const asks = result.asks && { asks: Object.keys(result.asks.questions).length };
     return { type: 'tool_call_completed', ...toolRef(activity), ms, isError, text, ...asks, ...attempts };
   }
   return { type: 'activity_completed', name: activity.name, activityId: activity.id, ms, ...attempts };
@@ -71,11 +69,11 @@ export function failed(activity: OpenActivity, ms: number, message: string, atte
 
 /** Input that doesn't decode (a codec) leaves a plain activity. */
 export function isModelCall(activity: OpenActivity): activity is OpenActivity & { input: GenerateInput } {
-  return activity.name === WIRE.generate && isObject(activity.input);
+  return activity.name === WIRE.generate && isGenerateInput(activity.input);
 }
 
 export function isToolCall(activity: OpenActivity): activity is OpenActivity & { input: CallToolInput } {
-  return activity.name === WIRE.callTool && isObject(activity.input);
+  return activity.name === WIRE.callTool && isCallToolInput(activity.input);
 }
 
 export function modelRef(activity: OpenActivity & { input: GenerateInput }): ModelCallRef {
@@ -102,8 +100,4 @@ function askedCalls(content: AssistantPart[]): AskedCall[] {
       },
     ];
   });
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

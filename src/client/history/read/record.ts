@@ -1,6 +1,7 @@
 import { MEMO, type PauseInfo, type PauseRequest, type Question, type RunMemo } from '../../../core/index.js';
 import type { EventBody } from '../events.js';
 import { decodeOne } from '../payloads.js';
+import { isRunMemo } from '../wire-shapes.js';
 import { PlanReader } from './plans.js';
 import { shortArguments } from './shorten.js';
 
@@ -84,5 +85,5 @@ function asked({ id, tool, askedAt: _, ...rest }: Question): EventBody {
 function memoOf(fields: Fields): RunMemo | undefined {
   const payload = fields?.[MEMO];
   const value = payload === undefined || payload === null ? undefined : decodeOne(payload);
-  return typeof value === 'object' && value !== null && 'v' in value ? (value as RunMemo) : undefined;
+  return isRunMemo(value) ? value : undefined;
 }

@@ -14,6 +14,14 @@ import {
 } from '../../../core/index.js';
 import type { HistoryEvent } from '../../history/history-reader.js';
 import { decodeFirst } from '../../history/payloads.js';
+import {
+  isCallToolOutput,
+  isConversationPage,
+  isGenerateOutput,
+  isHostInput,
+  isPageRequest,
+  isWholeRequest,
+} from '../../history/wire-shapes.js';
 import { timeOf } from '../../presence.js';
 import { ActivityLog } from '../activity-log.js';
 import type { ConversationMessages, Message } from './conversation-messages.js';
@@ -46,20 +54,21 @@ export class RebuiltConversations {
   take(event: HistoryEvent): void {
     const at = new Date(timeOf(event.eventTime)).toISOString();
     const begun = event.workflowExecutionStartedEventAttributes;
-    if (begun?.workflowType?.name === WIRE.agentHost) this.#moved(decodeFirst(begun.input) as HostInput, at);
+    if (begun?.workflowType?.name === WIRE.agentHost) {
+      const host = decodeFirst(begun.input);
+      if (isHostInput(host)) this.#moved(host, at);
+    }
     const started = this.#log.started(event);
-    if (started?.name === WIRE.generate) this.#request(started.input as GenerateInput, at);
+    if (started?.name === WIRE.generate && isWholeRequest(started.input)) this.#request(started.input, at);
     const ended = started ? undefined : this.#log.ended(event);
     if (ended?.end.how !== 'completed') return;
     const { name, input } = ended.activity;
-    if (name === WIRE.readConversation)
-      this.#page(input as ReadConversationInput, ended.end.result as ConversationPage, at);
-    else if (name === WIRE.callTool) {
-      const output = ended.end.result as CallToolOutput;
-      this.#results.set(output.id, output);
-    } else if (name === WIRE.generate) {
-      this.#reply(input as GenerateInput, ended.end.result as GenerateOutput, at);
-    }
+    const { result } = ended.end;
+    if (name === WIRE.readConversation && isPageRequest(input) && isConversationPage(result))
+      this.#page(input, result, at);
+    else if (name === WIRE.callTool && isCallToolOutput(result)) this.#results.set(result.id, result);
+    else if (name === WIRE.generate && isWholeRequest(input) && isGenerateOutput(result))
+      this.#reply(input, result, at);
   }
 
   /** The run hosts an agent that came with its conversation, or reads it page by page. */

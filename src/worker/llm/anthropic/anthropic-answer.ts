@@ -4,7 +4,7 @@ import type {
   StopReason,
 } from '@anthropic-ai/sdk/resources/messages/messages.js';
 import type { AssistantPart, StopReason as CoreStopReason, Json, Usage } from '../../../core/index.js';
-import { parseArguments } from '../content.js';
+import { inOrder, parseArguments } from '../content.js';
 import { ModelError } from '../errors/model-error.js';
 import type { ModelResponse } from '../model.js';
 
@@ -18,7 +18,7 @@ interface OpenBlock {
  * where the model should be told; and the raw iterator doesn't notice a stream that was cut.
  */
 export class AnthropicAnswer {
-  readonly #blocks: OpenBlock[] = [];
+  readonly #blocks = new Map<number, OpenBlock>();
   readonly #onText: (text: string) => void;
   #model = '';
   #stopReason: StopReason | null = null;
@@ -41,7 +41,7 @@ export class AnthropicAnswer {
         this.#count(event.message.usage);
         break;
       case 'content_block_start':
-        this.#blocks[event.index] = { block: structuredClone(event.content_block), json: '' };
+        this.#blocks.set(event.index, { block: structuredClone(event.content_block), json: '' });
         if (event.content_block.type === 'text' && event.content_block.text)
           this.#onText(event.content_block.text);
         break;
@@ -63,7 +63,7 @@ export class AnthropicAnswer {
   finish(): ModelResponse {
     if (!this.#complete)
       throw new ModelError('transport', 'The answer of anthropic broke off before its end.');
-    const content = this.#blocks.flatMap((open) => (open ? part(open, this.owner) : []));
+    const content = inOrder(this.#blocks).flatMap((open) => part(open, this.owner));
     const stopReason = coreStopReason(this.#stopReason);
     if (stopReason === 'refusal' && !content.some((entry) => entry.type === 'text')) {
       content.push({ type: 'text', text: this.#refusal ?? 'The model refused to answer.' });
@@ -75,7 +75,7 @@ export class AnthropicAnswer {
     index: number,
     delta: Extract<RawMessageStreamEvent, { type: 'content_block_delta' }>['delta'],
   ): void {
-    const open = this.#blocks[index];
+    const open = this.#blocks.get(index);
     if (!open)
       throw new ModelError('transport', 'The answer of anthropic is garbled: a part without its beginning.');
     const { block } = open;

@@ -1,6 +1,6 @@
 import type { ChatCompletionChunk } from 'openai/resources/chat/completions/completions.js';
 import type { AssistantPart, StopReason, Usage } from '../../../core/index.js';
-import { parseArguments } from '../content.js';
+import { inOrder, parseArguments } from '../content.js';
 import { ModelError } from '../errors/model-error.js';
 import type { ModelRequest, ModelResponse } from '../model.js';
 
@@ -14,7 +14,7 @@ interface OpenCall {
 export class ChatAnswer {
   readonly #request: ModelRequest;
   readonly #onText: (text: string) => void;
-  readonly #calls: OpenCall[] = [];
+  readonly #calls = new Map<number, OpenCall>();
   #text = '';
   #refusal = '';
   #finish: string | null = null;
@@ -50,7 +50,7 @@ export class ChatAnswer {
     const content: AssistantPart[] = [];
     const text = this.#text || this.#refusal;
     if (text) content.push({ type: 'text', text });
-    for (const call of this.#calls.filter(Boolean)) {
+    for (const call of inOrder(this.#calls)) {
       content.push({ type: 'tool_call', id: call.id, name: call.name, ...parseArguments(call.arguments) });
     }
     const model = this.#model || this.#request.model;
@@ -59,11 +59,11 @@ export class ChatAnswer {
 
   #extend(call: NonNullable<ChatCompletionChunk.Choice.Delta['tool_calls']>[number]): void {
     // Servers without an index send whole calls, one a piece; a piece without an id continues the last.
-    const index = call.index ?? (call.id ? this.#calls.length : Math.max(0, this.#calls.length - 1));
-    let open = this.#calls[index];
+    const index = call.index ?? (call.id ? this.#calls.size : Math.max(0, this.#calls.size - 1));
+    let open = this.#calls.get(index);
     if (!open) {
       open = { id: call.id || this.#newId(index), name: '', arguments: '' };
-      this.#calls[index] = open;
+      this.#calls.set(index, open);
     }
     open.name ||= call.function?.name ?? '';
     const more: unknown = call.function?.arguments ?? '';
@@ -81,7 +81,7 @@ export class ChatAnswer {
   #stopReason(): StopReason {
     if (this.#refusal || this.#finish === 'content_filter') return 'refusal';
     if (this.#finish === 'length') return 'max_tokens';
-    return this.#calls.length > 0 ? 'tool_use' : 'end_turn';
+    return this.#calls.size > 0 ? 'tool_use' : 'end_turn';
   }
 }
 

@@ -4,7 +4,7 @@ import type {
   ResponseStreamEvent,
 } from 'openai/resources/responses/responses.js';
 import type { AssistantPart, Json, StopReason, Usage } from '../../../core/index.js';
-import { parseArguments } from '../content.js';
+import { inOrder, parseArguments } from '../content.js';
 import { ModelError } from '../errors/model-error.js';
 import { classOf } from '../errors/provider-error.js';
 import type { ModelResponse } from '../model.js';
@@ -15,7 +15,7 @@ export class ResponsesAnswer {
   readonly #owner: string;
   readonly #onText: (text: string) => void;
   /** Some servers leave the output out of the last event. */
-  readonly #items: ResponseOutputItem[] = [];
+  readonly #items = new Map<number, ResponseOutputItem>();
   #response: Response | undefined;
 
   constructor(model: string, onText: (text: string) => void) {
@@ -30,7 +30,7 @@ export class ResponsesAnswer {
         this.#onText(event.delta);
         break;
       case 'response.output_item.done':
-        this.#items[event.output_index] = event.item;
+        this.#items.set(event.output_index, event.item);
         break;
       case 'response.completed':
       case 'response.incomplete':
@@ -47,7 +47,7 @@ export class ResponsesAnswer {
   finish(): ModelResponse {
     const response = this.#response;
     if (!response) throw new ModelError('transport', 'The answer of openai broke off before its end.');
-    const output = response.output?.length ? response.output : this.#items.filter(Boolean);
+    const output = response.output?.length ? response.output : inOrder(this.#items);
     const content = output.flatMap((item) => this.#parts(item));
     const refused = output.some(
       (item) => item.type === 'message' && item.content.some((part) => part.type === 'refusal'),
