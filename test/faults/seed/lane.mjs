@@ -10,6 +10,8 @@ const PROJECT = resolve(import.meta.dirname, '../project');
 export class Ground {
   dir = mkdtempSync(join(tmpdir(), 'mcpa-faults-'));
   project = join(this.dir, 'project');
+  /** Whether the bundle is there: `first` settles when a first worker is ready. */
+  warm = {};
 
   constructor() {
     cpSync(PROJECT, this.project, { recursive: true });
@@ -29,6 +31,7 @@ export class Lane {
 
   constructor(ground, n) {
     this.project = ground.project;
+    this.warm = ground.warm;
     this.dir = join(ground.dir, `lane-${n}`);
   }
 

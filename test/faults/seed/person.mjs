@@ -7,7 +7,8 @@ const ENDED = new Set(['RUN_FAILED', 'RUN_CANCELLED', 'RUN_TIMED_OUT']);
 export class Person {
   #over = new AbortController();
 
-  constructor(app, run, patienceMs) {
+  constructor(app, run, patienceMs, lookMs = LOOK_MS) {
+    this.lookMs = lookMs;
     this.app = app;
     this.run = run;
     this.patienceMs = patienceMs;
@@ -60,7 +61,7 @@ export class Person {
         const answered = await this.handle.answer({ question: questions[0].id, text }).catch(() => undefined);
         if (answered?.state === 'accepted') return;
       }
-      await this.#rest(LOOK_MS);
+      await this.#rest(this.lookMs);
     }
   }
 

@@ -100,6 +100,8 @@ export class Slot {
   async #start() {
     for (let attempt = 1; !this.#closing; attempt++) {
       await this.lane.up;
+      // The first one makes the bundle for all.
+      await this.lane.warm.first?.catch(() => undefined);
       const logFile = join(this.dir, `worker-${this.n}-${++this.starts}.log`);
       const worker = new Child([bin, 'worker'], { cwd: this.lane.project, env: this.env, logFile });
       worker.logFile = logFile;
@@ -110,6 +112,7 @@ export class Slot {
       });
       worker.expected = true;
       this.#ready = worker.until(/ready/i);
+      this.lane.warm.first ??= this.#ready;
       const ready = await this.#ready.then(
         () => true,
         () => false,

@@ -4,6 +4,9 @@ import { noticed } from './noticed.mjs';
 export function verdictOf(seen) {
   const { plan, endings, held, requests, effects, terms, surprises, left, acted } = seen;
   const calls = effects.filter(({ key }) => key !== undefined);
+  const real = new Set(
+    calls.filter(({ what }) => what === 'effect').map(({ key, nonce }) => `${key}=${nonce}`),
+  );
   const problems = [...surprises];
   const figures = {
     seed: plan.seed,
@@ -17,7 +20,7 @@ export function verdictOf(seen) {
   let unknown = 0;
   plan.runs.forEach((run, n) => {
     const { result, failed } = endings[n];
-    const faults = result === undefined ? [failed ?? 'it has not ended'] : wrongIn(run, result, calls);
+    const faults = result === undefined ? [failed ?? 'it has not ended'] : wrongIn(run, result, real);
     if (result === undefined && failed === undefined) lost++;
     else if (faults.length > 0) wrong++;
     problems.push(...faults.map((fault) => `run ${run.id}: ${fault}`));
@@ -64,7 +67,7 @@ export function verdictOf(seen) {
 }
 
 /** A result is right when each call's outcome is what the tool gave and really did, or is said to be unknown where it may be. */
-function wrongIn(run, result, calls) {
+function wrongIn(run, result, real) {
   const wrong = [];
   if (result.answer !== run.answer.text) wrong.push(`its answer is ${JSON.stringify(result.answer)}`);
   const parts = [
@@ -80,9 +83,9 @@ function wrongIn(run, result, calls) {
     }
     wanted.forEach(({ key, tool }, n) => {
       if (outcomes[n] === 'unknown' && tool === 'once') return;
-      const [named, nonce] = outcomes[n].split('=');
-      const real = calls.some((each) => each.what === 'effect' && each.key === key && each.nonce === nonce);
-      if (named !== key || !real) wrong.push(`${key} gave ${decodeURIComponent(outcomes[n])}`);
+      const outcome = String(outcomes[n]);
+      if (!outcome.startsWith(`${key}=`) || !real.has(outcome))
+        wrong.push(`${key} gave ${decodeURIComponent(outcome)}`);
     });
   }
   return wrong;
