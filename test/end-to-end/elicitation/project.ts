@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Question, RunHandle } from '../../../src/client/index.js';
 import { fixtureConfig, fixtureProject } from '../fixture-project.js';
-import type { Project } from '../project.js';
+import { start } from '../processes.js';
+import { type Command, type Project, repository } from '../project.js';
 
 const WORKFLOWS = `
 import { Agent } from 'mcpa/workflow';
@@ -47,6 +49,21 @@ export const SERVERS = `
 
 export function askingProject(servers = SERVERS): Promise<Project> {
   return fixtureProject(fixtureConfig({ servers }), WORKFLOWS, SCRIPT);
+}
+
+/** Those that `serve` starts. */
+export function webServers(modern: number, legacy?: number): string {
+  const over = (name: string, port: number) => `    ${name}: { url: "http://127.0.0.1:${port}/mcp" }\n`;
+  return over('web', modern) + (legacy === undefined ? '' : over('oldweb', legacy));
+}
+
+/** A fixture server over HTTP; the caller ends it. */
+export async function serve(project: Project, script: string, port: number): Promise<Command> {
+  const path = join(repository, 'test/worker/mcp/fixtures', script);
+  const env = { ...project.env, FIXTURE_PORT: String(port), FIXTURE_LOG: `${project.dir}/effects.log` };
+  const http = start(process.execPath, [path], project.dir, env);
+  await http.output(/http/);
+  return http;
 }
 
 /** The run's open questions, once there are so many. */

@@ -1,28 +1,20 @@
 import { expect, test } from 'vitest';
 import { connect } from '../../../src/client/index.js';
 import { Engines } from '../engines.js';
-import { freePort, processesIn, start } from '../processes.js';
+import { freePort, processesIn } from '../processes.js';
 import { replay } from '../replay.js';
-import { askingProject, questionsOf, SERVERS } from './project.js';
+import { askingProject, questionsOf, SERVERS, serve, webServers } from './project.js';
 
-const SCRIPT = new URL('../../worker/mcp/fixtures/asking-server.mjs', import.meta.url).pathname;
 const count = (text: string, line: string) => text.split('\n').filter((each) => each === line).length;
 
 test('worker, MCP servers and engine are killed between a question and its answer, and between the rounds', async () => {
   await using engines = new Engines();
   let engine = await engines.start(0);
   const port = await freePort();
-  await using project = await askingProject(
-    `${SERVERS}    web: { url: "http://127.0.0.1:${port}/mcp", protocol: "2026" }\n`,
-  );
+  await using project = await askingProject(SERVERS + webServers(port));
   project.env.TEMPORAL_ADDRESS = engine.address;
-  const serve = async () => {
-    const env = { ...project.env, FIXTURE_PORT: String(port), FIXTURE_LOG: `${project.dir}/effects.log` };
-    const http = start(process.execPath, [SCRIPT], project.dir, env);
-    await http.output(/http/);
-    return http;
-  };
-  let http = await serve();
+  const serveWeb = () => serve(project, 'asking-server.mjs', port);
+  let http = await serveWeb();
   let worker = await project.worker();
   const open = () => connect({ cwd: project.dir, env: project.env });
   const ids: string[] = [];
@@ -59,7 +51,7 @@ test('worker, MCP servers and engine are killed between a question and its answe
     code: 'ANSWER_REFUSED',
     message: expect.stringContaining('field name'),
   });
-  [http, worker] = await Promise.all([serve(), project.worker()]);
+  [http, worker] = await Promise.all([serveWeb(), project.worker()]);
   for (const id of [asking, web]) {
     const handle = app.getHandle(id);
     await handle.answer({ question: 'q1', action: 'accept', content: { name: id, seat: 'right' } });
@@ -68,7 +60,7 @@ test('worker, MCP servers and engine are killed between a question and its answe
   expect(project.read('effects.log')).not.toContain('booked');
 
   await killAll();
-  [http, worker] = await Promise.all([serve(), project.worker()]);
+  [http, worker] = await Promise.all([serveWeb(), project.worker()]);
   for (const id of [asking, web]) {
     const handle = app.getHandle(id);
     await handle.answer({ question: 'q2', action: 'accept', content: { sure: true } });

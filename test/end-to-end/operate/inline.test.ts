@@ -1,21 +1,10 @@
 import { expect, test } from 'vitest';
-import { start } from '../processes.js';
-import { repository } from '../project.js';
+import { inTerminal } from '../in-terminal.js';
 import { operateProject } from './project.js';
 
 const ANSI = /\u001b\[[0-9;?]*[A-Za-z]|\u001b\]8;[^\u001b]*\u001b\\/g;
 const ENTER = '\r';
 const DOWN = '\u001b[B';
-
-/** An mcpa command in a pseudo-terminal whose keys the test presses. */
-function inTerminal(args: string[], cwd: string, env: NodeJS.ProcessEnv) {
-  const command = [process.execPath, `${repository}/bin/mcpa.js`, ...args].map((arg) => JSON.stringify(arg));
-  const inner = `stty cols 80 rows 24; exec ${command.join(' ')}`;
-  const terminal =
-    process.platform === 'linux' ? ['-qfec', inner, '/dev/null'] : ['-q', '/dev/null', 'sh', '-c', inner];
-  const run = start('script', terminal, cwd, { ...env, TERM: 'xterm-256color' }, 'pipe');
-  return { run, press: (keys: string) => void run.child.stdin?.write(keys) };
-}
 
 test('run asks in the terminal; the answer is the one chosen', async () => {
   await using project = await operateProject();

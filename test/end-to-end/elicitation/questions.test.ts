@@ -2,20 +2,32 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type App, connect } from '../../../src/client/index.js';
 // @ts-expect-error a plain script
 import { shapes } from '../../json/index.mjs';
-import type { Project } from '../project.js';
+import { inTerminal } from '../in-terminal.js';
+import { freePort } from '../processes.js';
+import type { Command, Project } from '../project.js';
 import { replay } from '../replay.js';
-import { askingProject, questionsOf } from './project.js';
+import { askingProject, questionsOf, SERVERS, serve, webServers } from './project.js';
+
+const ENTER = '\r';
+const DOWN = '\u001b[B';
+const BACKSPACE = '\u007f';
 
 let project: Project;
 let app: App;
 
+const https: Command[] = [];
+
 beforeAll(async () => {
-  project = await askingProject();
+  const ports = [await freePort(), await freePort()] as const;
+  project = await askingProject(SERVERS + webServers(...ports));
+  https.push(await serve(project, 'asking-server.mjs', ports[0]));
+  https.push(await serve(project, 'pushing-server.mjs', ports[1]));
   await project.worker();
   app = await connect({ cwd: project.dir, env: project.env });
 });
 afterAll(async () => {
   await app[Symbol.asyncDispose]();
+  for (const http of https) await http.stop();
   await project[Symbol.asyncDispose]();
 });
 
@@ -46,10 +58,6 @@ test('two rounds of forms: shown with their fields, checked before they are sent
   for (const [form, field] of [
     ['{"name":"A","seat":"left"}', 'name: must have 2 characters or more'],
     ['{"name":"Ada","seat":"middle"}', 'seat: must be one of left, right'],
-    ['{"seat":"left"}', 'name: it is required'],
-    ['{"name":"Ada","seat":"left","guests":2.5}', 'guests: must be a whole number'],
-    ['{"name":"Ada","seat":"left","mail":"ada"}', 'mail: must be an e-mail address'],
-    ['{"name":"Ada","seat":"left","extras":["wine","gold"]}', 'extras: must be a list of wine, cake, tea'],
     ['{"name":"Ada","seat":"left","colour":"red"}', 'colour: the form has no such field'],
   ]) {
     const wrong = await app
@@ -60,7 +68,6 @@ test('two rounds of forms: shown with their fields, checked before they are sent
   }
   const wrong = await mcpa('answer', id, '--input', '{"name":"Ada","seat":"left","day":"2026-02-30"}');
   expect(wrong).toMatchObject({ status: 2, stderr: expect.stringContaining('field day: must be a date') });
-  expect(await mcpa('answer', id, '--text', 'Ada')).toMatchObject({ status: 2 });
 
   const right = await mcpa('answer', id, '--input', '{"name":"Ada","seat":"left","extras":["tea"]}');
   expect(right, right.stderr).toMatchObject({ status: 0 });
@@ -159,4 +166,130 @@ test("the server's text can't steer the terminal", async () => {
   }
   await handle.answer({ action: 'cancel' });
   await handle.result();
+});
+
+const count = (line: string) =>
+  project
+    .read('effects.log')
+    .split('\n')
+    .filter((each) => each === line).length;
+const accept = (name: string) => ({ action: 'accept' as const, content: { name, seat: 'left' } });
+
+test('a server of 2025 asks in the middle of its call, twice; the answers reach it there', async () => {
+  const handle = await call('pushing', 'book');
+  expect(await questionsOf(handle)).toMatchObject([
+    {
+      id: 'q1',
+      kind: 'form',
+      prompt: 'Who comes?',
+      expiresAt: expect.any(String),
+      tool: { server: 'pushing' },
+    },
+  ]);
+  await expect(handle.answer(accept('A'))).rejects.toMatchObject({ code: 'ANSWER_REFUSED' });
+  await handle.answer(accept('Pia'));
+  await expect.poll(async () => (await handle.questions())[0]?.id, { timeout: 30_000 }).toBe('q2');
+  await handle.answer({ action: 'accept', content: { sure: true } });
+  expect(JSON.parse((await handle.result()) as string)).toMatchObject({ name: 'Pia', guests: 2, sure: true });
+  expect(count('booked Pia')).toBe(1);
+  expect((await handle.details()).agents[0]).toMatchObject({ toolCalls: 1 });
+  await replay(project, handle.workflowId);
+});
+
+test('over HTTP each question finds the run whose call it came with; over stdio two runs at once are refused', async () => {
+  const [one, two, fresh] = await Promise.all([
+    call('oldweb', 'book'),
+    call('oldweb', 'book'),
+    call('web', 'book'),
+  ]);
+  for (const handle of [one, two, fresh]) await questionsOf(handle);
+  await two.answer(accept('Two'));
+  await one.answer(accept('One'));
+  await fresh.answer(accept('Fresh'));
+  for (const handle of [one, two, fresh]) {
+    await expect.poll(async () => (await handle.questions())[0]?.id, { timeout: 30_000 }).toBe('q2');
+    await handle.answer({ action: 'accept', content: { sure: false } });
+  }
+  const names = await Promise.all(
+    [one, two, fresh].map(async (h) => JSON.parse((await h.result()) as string).name),
+  );
+  expect(names).toEqual(['One', 'Two', 'Fresh']);
+
+  const first = await call('pushing', 'book');
+  await questionsOf(first);
+  const second = await call('pushing', 'book');
+  expect(await second.result()).toMatch(/^error: .*several runs call this server at once/);
+  await first.answer({ action: 'decline' });
+  expect(await first.result()).toBe('booking: decline');
+});
+
+test('its deadline is cancel; a page that it wants visited before the call; off declares nothing', async () => {
+  const [hasty, visit, silent, open] = await Promise.all([
+    call('hasty', 'book'),
+    call('pushing', 'visit'),
+    call('silent', 'capability'),
+    call('pushing', 'capability'),
+  ]);
+  expect(await hasty.result()).toBe('booking: cancel');
+  expect(await silent.result()).toBe('none');
+  expect(JSON.parse((await open.result()) as string)).toEqual({ form: {}, url: {} });
+  expect(await questionsOf(visit)).toMatchObject([{ kind: 'url', url: 'https://example.com/sign-in' }]);
+  await visit.answer({ action: 'accept' });
+  expect(await visit.result()).toBe('visited');
+  expect(count('visit')).toBe(2);
+});
+
+test('answer asks field by field at a terminal, and says at once what a field does not take', async () => {
+  const handle = await call('asking', 'book');
+  await questionsOf(handle);
+  const { run, press } = inTerminal(['answer', handle.workflowId], project.dir, project.env);
+  const keys = async (shown: RegExp, ...pressed: string[]) => {
+    await run.output(shown);
+    for (const each of pressed) press(each);
+  };
+  await keys(/asking\.book asks: Who comes\?/, ENTER);
+  await keys(/Your name/, 'A', ENTER);
+  await keys(/must have 2 characters or more/, 'da', ENTER);
+  await keys(/mail \(optional\)/, ENTER);
+  await keys(/day \(optional\)/, ENTER);
+  await keys(/guests/, BACKSPACE, '9', ENTER);
+  await keys(/must be 8 or less/, BACKSPACE, '3', ENTER);
+  await keys(/price \(optional\)/, '1.5', ENTER);
+  await keys(/window \(optional\)/, ENTER);
+  await keys(/◆ +seat/, DOWN, ENTER);
+  await keys(/Vegetarian/, DOWN, ENTER);
+  await keys(/extras \(optional\)/, ' ', ENTER);
+  const { status, stdout } = await run.done;
+  expect(status, stdout).toBe(0);
+  await expect.poll(async () => (await handle.questions())[0]?.id, { timeout: 30_000 }).toBe('q2');
+  await handle.answer({ action: 'accept', content: { sure: true } });
+  expect(JSON.parse((await handle.result()) as string)).toEqual({
+    name: 'Ada',
+    guests: 3,
+    price: 1.5,
+    window: false,
+    seat: 'right',
+    meal: 'f',
+    extras: ['wine'],
+    sure: true,
+  });
+});
+
+test('a call without a run asks at its terminal, shows a page whole, and fails where nobody can be asked', async () => {
+  const { run, press } = inTerminal(['mcp', 'call', 'asking', 'both'], project.dir, project.env);
+  await run.output(/asking\.both asks: Sure\?/);
+  press(DOWN);
+  press(ENTER);
+  await run.output(/https:\/\/example\.com\/sign-in\?id=7/);
+  press(ENTER);
+  const { status, stdout } = await run.done;
+  expect(status, stdout).toBe(0);
+  expect(stdout).toContain('{"form":{"action":"decline"},"page":{"action":"accept"}}');
+  for (const server of ['asking', 'pushing'])
+    expect(await mcpa('mcp', 'call', server, 'book')).toMatchObject({
+      status: 3,
+      stderr: expect.stringMatching(
+        /MCP_ASKS: .*book asks a person, and nobody can be asked here: Who comes\?/,
+      ),
+    });
 });
