@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { expect } from 'vitest';
+import { type App, connect } from '../../../src/client/index.js';
 import { loadConfig } from '../../../src/config/index.js';
 import { MEMO } from '../../../src/core/index.js';
 import { bundleWorkflows } from '../../../src/worker/bundle/index.js';
@@ -31,30 +31,30 @@ export class PatternProject {
   private constructor(
     readonly project: Project,
     private worker: Command,
+    private readonly app: App,
   ) {}
 
   /** `servers` and `more`: lines of the config, MCP servers and top level. */
   static async create(script: string, { servers = '', more = '' } = {}): Promise<PatternProject> {
     // The worker's states are no news in a replay.
     Runtime.install({ logger: new DefaultLogger('ERROR') });
-    const project = await Project.create();
+    const folder = join(import.meta.dirname, 'workflows');
+    const project = await Project.create('basic', folder);
     project.env.PROJECT = project.dir;
     const config = CONFIG.replace('mcp:\n  servers:\n', (lines) => `${lines}${servers}`);
     project.write('mcp_agent.config.yaml', `${config}${more}`);
     project.write('script.yaml', script);
     project.write('effects.log', '');
-    const folder = join(import.meta.dirname, 'workflows');
     for (const file of readdirSync(folder))
       project.write(`workflows/${file}`, readFileSync(join(folder, file), 'utf8'));
-    return new PatternProject(project, await project.worker());
+    const app = await connect({ cwd: project.dir, env: project.env });
+    return new PatternProject(project, await project.worker(), app);
   }
 
-  /** Runs a workflow to its end; its result as a value. */
+  /** Runs a workflow to its end; its result as a value. `mcpa run` does so for every template. */
   async run(workflow: string, input: string, id: string): Promise<unknown> {
-    const run = await this.project.mcpa(['run', workflow, input, '--id', this.id(id)]).done;
-    expect(run.status, run.stderr).toBe(0);
-    const text = run.stdout.trim();
-    return /^[[{]/.test(text) ? JSON.parse(text) : text;
+    const handle = await this.app.start(workflow, { args: [valueIn(input)], workflowId: this.id(id) });
+    return valueIn(await handle.result());
   }
 
   /** The same, with the worker killed while the activity with this summary is under way. */
@@ -84,8 +84,7 @@ export class PatternProject {
 
   /** What the run wrote into its memo. */
   async memo(id: string): Promise<unknown> {
-    const run = await this.withClient((client) => client.workflow.getHandle(this.id(id)).describe());
-    return run.memo?.[MEMO];
+    return (await this.handle(id).describe()).memo?.[MEMO];
   }
 
   id(name: string): string {
@@ -94,7 +93,7 @@ export class PatternProject {
 
   /** Replays a run's history on today's bundle; its number of events. */
   async replay(id: string): Promise<number> {
-    const history = await this.withClient((client) => client.workflow.getHandle(this.id(id)).fetchHistory());
+    const history = await this.handle(id).fetchHistory();
     const { dir, env } = this.project;
     const { config } = await loadConfig({ cwd: dir, env, require: true });
     const { code, codePath } = await bundleWorkflows({
@@ -110,18 +109,16 @@ export class PatternProject {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.app[Symbol.asyncDispose]();
     await this.project[Symbol.asyncDispose]();
   }
 
   /** Summaries of the activities that a worker has begun. */
   private async pending(id: string): Promise<string[]> {
-    const { events = [] } = await this.withClient((client) =>
-      client.workflow.getHandle(this.id(id)).fetchHistory(),
-    ).catch(() => ({ events: [] }));
+    const handle = this.handle(id);
+    const { events } = await handle.fetchHistory().catch(() => ({ events: [] }));
     const started = new Set<string>();
-    const description = await this.withClient((client) =>
-      client.workflow.getHandle(this.id(id)).describe(),
-    ).catch(() => undefined);
+    const description = await handle.describe().catch(() => undefined);
     for (const activity of description?.raw.pendingActivities ?? [])
       if (activity.lastStartedTime) started.add(activity.activityId ?? '');
     return (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: at, userMetadata }) =>
@@ -131,12 +128,10 @@ export class PatternProject {
     );
   }
 
-  private async withClient<T>(work: (client: Client) => Promise<T>): Promise<T> {
-    const connection = await Connection.connect({ address: this.project.env.TEMPORAL_ADDRESS as string });
-    try {
-      return await work(new Client({ connection }));
-    } finally {
-      await connection.close();
-    }
+  private handle(id: string) {
+    return this.app.open.client.workflow.getHandle(this.id(id));
   }
 }
+
+const valueIn = (value: unknown): unknown =>
+  typeof value === 'string' && /^[[{]/.test(value) ? JSON.parse(value) : value;
