@@ -9,6 +9,8 @@ const FAILED_PRECONDITION = 9;
 const KNOWN_MS = 60_000;
 const LOOK_MS = 50;
 const PINNED = 1;
+/** The server that overrides of the kind `pinned` were tried with; those before have other requests for it. */
+const LEAST = [1, 31] as const;
 
 /** A worker deployment of one task queue: which version new runs begin on, and which runs stay on another. */
 export class WorkerVersions {
@@ -16,6 +18,13 @@ export class WorkerVersions {
     private readonly open: OpenClient,
     readonly deployment: string,
   ) {}
+
+  /** Whether the engine keeps versions in the way that this counts on. */
+  async supported(): Promise<boolean> {
+    const { serverVersion } = await this.#service.getSystemInfo({});
+    const [major = 0, minor = 0] = (serverVersion ?? '').split('.').map(Number);
+    return major > LEAST[0] || (major === LEAST[0] && minor >= LEAST[1]);
+  }
 
   /** The current version's build id; empty where workers without a version are, undefined where no version has ever polled. */
   async current(): Promise<string | undefined> {
@@ -71,12 +80,12 @@ export class WorkerVersions {
   }
 
   /** The run goes to the current version. False when it has ended. */
-  release(run: OpenRun): Promise<boolean> {
+  release(run: { workflowId: string; runId: string }): Promise<boolean> {
     return this.#override(run, {});
   }
 
   async #override(
-    { workflowId, runId }: OpenRun,
+    { workflowId, runId }: { workflowId: string; runId: string },
     workflowExecutionOptions: Parameters<
       OpenClient['client']['workflowService']['updateWorkflowExecutionOptions']
     >[0]['workflowExecutionOptions'],

@@ -62,7 +62,6 @@ export async function devCommand(flags: DevFlags): Promise<void> {
   await using versioned = versions && new VersionedLoads({ ...options, ...versions.forLoads });
   const loads = versioned ?? new HeldBackLoads(options, (why) => void reloads.changed(why));
   const reloads = new Reloads(options, loads);
-  // Watched from before the first worker reads the files: an edit meanwhile is loaded after it.
   let restarts = 0;
   // Watched from before the first worker reads the files: an edit meanwhile is loaded after it.
   await using _watch = await watchProject(config, (file) => {

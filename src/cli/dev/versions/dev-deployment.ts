@@ -14,14 +14,21 @@ export class DevDeployment implements AsyncDisposable {
     private readonly opened: { versions: WorkerVersions } & AsyncDisposable,
   ) {}
 
-  /** Undefined where nobody could know that it lives: then workers have no versions. */
+  /** Undefined where the engine is too old, or nobody could know that this lives: then workers have no versions. */
   static async open(config: Config, slot: WorkerSlot, mode: OutputMode): Promise<DevDeployment | undefined> {
     for (const dev of (await setBack(config)).living) dev[Symbol.dispose]();
-    const beacon = await announceDev(config, () => ({
-      current: slot.current?.buildId ?? '',
-      builds: [...slot.kept, ...(slot.current?.buildId === undefined ? [] : [slot.current.buildId])],
-    })).catch(() => undefined);
-    return beacon && new DevDeployment(config, mode, beacon, await openVersions(config));
+    const opened = await openVersions(config);
+    const builds = () => [
+      ...slot.kept,
+      ...(slot.current?.buildId === undefined ? [] : [slot.current.buildId]),
+    ];
+    const say = () => ({ current: slot.current?.buildId ?? '', builds: builds() });
+    const beacon = (await opened.versions.supported())
+      ? await announceDev(config, say).catch(() => undefined)
+      : undefined;
+    if (beacon) return new DevDeployment(config, mode, beacon, opened);
+    await opened[Symbol.asyncDispose]();
+    return undefined;
   }
 
   get ofWorker(): { deployment: string } {

@@ -8,7 +8,7 @@ import { findDevs, type LivingDev } from './dev-beacon.js';
 export function devDeployment({ temporal: { task_queue: queue } }: Config): string {
   const readable = queue.replaceAll(/[^\w-]/g, '-').slice(0, 60);
   const hash = createHash('sha256').update(queue).digest('hex').slice(0, 8);
-  return readable === queue ? `mcpa-dev-${queue}` : `mcpa-dev-${readable}-${hash}`;
+  return `mcpa-dev-${readable}${readable === queue ? '' : `-${hash}`}`;
 }
 
 /** The versions as a task queue's workers without a version want them. */

@@ -26,6 +26,10 @@ export class VersionedLoads implements Loads, AsyncDisposable {
   readonly #runs: PinnedRuns;
   /** Runs that the current version blocks. */
   #blocked = new Set<string>();
+  /** Runs of which it was said that they don't fit what is current. */
+  #told = new Set<string>();
+  /** Aborts when the files are no more what is current: a replay says nothing then. */
+  #fresh: AbortSignal = AbortSignal.abort();
   /** One at a time: an edit, or a look at what has become of the runs. */
   #last: Promise<unknown> = Promise.resolve();
   readonly #ended = new AbortController();
@@ -39,9 +43,10 @@ export class VersionedLoads implements Loads, AsyncDisposable {
 
   async begin(started: () => void, stale: AbortSignal): Promise<void> {
     await this.#serve(await this.options.start());
+    this.#fresh = stale;
     started();
     this.#looking = this.#look();
-    await this.#alone(() => this.#judge(stale, false));
+    await this.#alone(() => this.#judge(false));
   }
 
   async load(stale: AbortSignal): Promise<void> {
@@ -50,9 +55,11 @@ export class VersionedLoads implements Loads, AsyncDisposable {
     if (stale.aborted) return next[Symbol.asyncDispose]();
     const before = slot.current?.buildId;
     await this.#serve(next);
+    this.#fresh = stale;
     // The same code: what fitted fits, and what stays elsewhere doesn't fit it either.
     if (before === next.buildId) return;
-    await this.#alone(() => this.#judge(stale, true));
+    this.#told.clear();
+    await this.#alone(() => this.#judge(true));
   }
 
   async #serve(next: WorkerProcess): Promise<void> {
@@ -73,49 +80,63 @@ export class VersionedLoads implements Loads, AsyncDisposable {
     await versions.makeCurrent(build, signal);
     slot.succeed(next);
     // Begun meanwhile.
-    if (keeps) await this.#runs.keep(before, (run) => run.version === before);
+    if (keeps)
+      await this.#runs.keep(before, (run) => run.version === before && !this.#blocked.has(run.runId));
   }
 
-  /** Lets those go over that fit, and tells. */
-  async #judge(stale: AbortSignal, all: boolean): Promise<void> {
+  /** Lets those go over that fit, and tells what is news. */
+  async #judge(edited: boolean): Promise<void> {
     const { slot, openRuns, mode, versions } = this.options;
+    const stale = this.#fresh;
     const pinned = await this.#runs.read();
-    const verdicts = await openRuns.check();
-    if (stale.aborted) return;
+    const verdicts = await openRuns.check().catch((error: Error) => {
+      if (edited && !stale.aborted) note(mode, `warning: open runs can't be replayed: ${error.message}`);
+    });
+    if (stale.aborted || !verdicts) return;
     const fits = new Map(verdicts.map((verdict) => [verdict.runId, verdict.fits]));
     const stay = await this.#runs.letGo(pinned, fits, await this.#alive(), slot.current?.buildId);
     const differ = verdicts.filter((run) => !run.fits);
-    const held = differ.filter(({ runId }) => stay.has(runId)).length;
     this.#blocked = new Set(differ.flatMap(({ runId }) => (stay.has(runId) ? [] : runId)));
-    if (verdicts.length > 0 && (all || differ.length > 0))
-      tellReload(mode, { loaded: true, runs: verdicts, differ, held });
+    const news = differ.filter(({ runId }) => !this.#told.has(runId));
+    for (const { runId } of news) this.#told.add(runId);
+    const held = news.filter(({ runId }) => stay.has(runId)).length;
+    if (news.length > 0 || (edited && verdicts.length > 0))
+      tellReload(mode, { loaded: true, runs: verdicts, differ: news, held });
     await this.#releaseEmpty(await versions.runs());
   }
 
   async #look(): Promise<void> {
     const { signal } = this.#ended;
+    /** Looks in a row at runs that never came to rest. */
+    let busy = 0;
     while (!signal.aborted) {
       const wait = this.options.slot.kept.length > 0 ? BUSY_MS : IDLE_MS;
-      await sleep(wait, undefined, { signal }).catch(() => undefined);
+      await sleep(Math.max(wait, Math.min(busy, 10) * BUSY_MS), undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
       // An engine that is away is for the workers to wait for.
-      await this.#alone(() => this.#lookOnce()).catch(() => undefined);
+      const judged = await this.#alone(() => this.#lookOnce()).catch(() => false);
+      busy = judged ? busy + 1 : 0;
     }
   }
 
-  async #lookOnce(): Promise<void> {
+  /** @returns whether runs were replayed */
+  async #lookOnce(): Promise<boolean> {
     const { slot, versions } = this.options;
     const own = slot.current?.buildId;
-    const alive = await this.#alive();
     const current = await versions.current();
+    const alive = await this.#alive();
     // Set back by a command that began before this one had told of itself.
     if (own !== undefined && current !== undefined && !alive.has(current)) await versions.makeCurrent(own);
     const pinned = await versions.runs({ pinned: true });
     const homeless = pinned.filter(({ pinnedTo }) => !alive.has(pinnedTo!));
-    const goneOn = this.#runs.unknown(pinned);
     // A kept worker that was killed, a run that was retried, or one that continued as new.
-    if (homeless.length > 0 || goneOn.length > 0) await this.#judge(this.#ended.signal, false);
-    else await this.#releaseEmpty(pinned);
+    if (!this.#fresh.aborted && homeless.length + this.#runs.unknown(pinned).length > 0) {
+      await this.#judge(false);
+      return true;
+    }
+    for (const run of homeless) await versions.release(run);
+    await this.#releaseEmpty(pinned);
+    return false;
   }
 
   /** Ends the workers that have no run left. */

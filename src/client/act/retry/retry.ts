@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { McpaError } from '../../../core/index.js';
 import type { OpenClient } from '../../connection.js';
+import { releaseRetried } from '../../deployment/release-retried.js';
 import { mapRunError } from '../../errors.js';
 import { whoAmI } from '../../identity.js';
 import { describeRun, endState, type RunRef } from '../run-ref.js';
@@ -63,6 +64,7 @@ export async function retryRun(
     .catch((error: unknown) => {
       throw mapRunError(error, workflowId, open.where);
     });
+  await releaseRetried(open, { workflowId, runId: answer.runId });
   return {
     workflowId,
     runId: answer.runId,
