@@ -26,6 +26,17 @@ export function projectCommands(program: Command): void {
     .action(async (_, self) => (await import('../commands/project/worker.js')).workerCommand(flagsOf(self)));
 
   command(program, 'serve', 'the workflows as MCP tools, for Claude Code and other clients')
+    .option(
+      '--http',
+      'over streamable HTTP, for several clients; without it over stdio, for the one that starts it',
+    )
+    .option('--host <address>', 'address to listen on (default: 127.0.0.1); any other one wants a token')
+    .option('--port <port>', 'port (default: 8235; 0: a free one)')
+    .option(
+      '--token-file <file>',
+      'read the token from this file, or write one there; or set MCPA_SERVE_TOKEN',
+    )
+    .option('--origin <url>', 'address of a web page that may ask; several times for several', several)
     .option('--local', 'bring up engine and worker for this command where they are missing')
     .action(async (_, self) => (await import('../commands/serve/serve.js')).serveCommand(flagsOf(self)));
 

@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { McpaError } from '../../../core/index.js';
 import { portError } from '../../listen/ports.js';
+import { readToken } from '../../listen/read-token.js';
 import { type GlobalFlags, loadSettings } from '../../settings.js';
 import { note, onInterrupt, outputMode, printJson } from '../../terminal.js';
 import { portOf } from './worker.js';
@@ -26,7 +25,7 @@ export async function codecCommand(flags: CodecFlags): Promise<void> {
       hint: 'set temporal.encryption.keys or MCPA_ENCRYPTION_KEYS as the workers have it',
     });
   }
-  const token = flags.tokenFile === undefined ? undefined : tokenOf(flags.tokenFile);
+  const token = flags.tokenFile === undefined ? undefined : readToken(flags.tokenFile);
   const { serveCodec } = await import('../../../client/index.js');
   const options = { config, port, origins, onError: (message: string) => note(mode, `error: ${message}`) };
   await using server = await serveCodec({ ...options, ...(token !== undefined && { token }) }).catch(
@@ -55,25 +54,4 @@ function originOf(text: string): string {
   throw new McpaError('USAGE', `--origin: "${text}" is no origin`, {
     hint: 'the address of the Web UI, for example --origin https://ui.example.com',
   });
-}
-
-/** The token of a file that only its owner reads; one is made where there is no file. */
-function tokenOf(file: string): string {
-  try {
-    if ((statSync(file).mode & 0o077) !== 0) {
-      throw new McpaError('PERMISSION', `--token-file: ${file} can be read by others`, {
-        hint: `chmod 600 ${file}`,
-      });
-    }
-    const token = readFileSync(file, 'utf8').trim();
-    if (/^[\w.~-]{16,}$/.test(token)) return token;
-    throw new McpaError('USAGE', `--token-file: ${file} holds no token`, {
-      hint: 'sixteen letters, digits, `-`, `_`, `.` or more; or remove the file, and one is made',
-    });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    const token = randomBytes(24).toString('base64url');
-    writeFileSync(file, `${token}\n`, { mode: 0o600, flag: 'wx' });
-    return token;
-  }
 }

@@ -1,0 +1,67 @@
+import { fixtureConfig, fixtureProject } from '../fixture-project.js';
+import type { Project } from '../project.js';
+
+const WORKFLOWS = `
+import { condition, defineSignal, setHandler, sleep } from '@temporalio/workflow';
+import { Agent, waitForHumanInput } from 'mcpa/workflow';
+
+interface Order {
+  /** What is ordered. */
+  item: string;
+  count?: number;
+}
+
+/** Takes an order. */
+export async function OrderWorkflow(order: Order): Promise<{ item: string; count: number }> {
+  return { item: order.item, count: order.count ?? 1 };
+}
+
+/** Lets a model work with a tool. */
+export async function WorkWorkflow(task: string, times = 1): Promise<string> {
+  await using agent = new Agent({ name: 'worker', instruction: 'Work.', serverNames: ['fixture'] });
+  return (await agent.generateStr(task)) + ' x' + times;
+}
+
+/** Asks a person twice. */
+export async function AskWorkflow(topic: string): Promise<string> {
+  const colour = await waitForHumanInput('Which colour for ' + topic + '?', { choices: ['red', 'blue'] });
+  const size = await waitForHumanInput('Which size?');
+  return topic + ': ' + colour + ', ' + size;
+}
+
+/** Waits until it is told to go on. */
+export async function WaitWorkflow(): Promise<string> {
+  let word: string | undefined;
+  setHandler(defineSignal<[string]>('go'), (said) => { word = said; });
+  await condition(() => word !== undefined);
+  return 'went: ' + word;
+}
+
+/** Fails. */
+export async function FailWorkflow(): Promise<void> {
+  throw new Error('the paper is out');
+}
+
+/** Asks whether a tool may be called. */
+export async function ApproveWorkflow(): Promise<string> {
+  await using agent = new Agent({ name: 'careful', instruction: 'Work.', serverNames: ['guarded'] });
+  return agent.generateStr('write it');
+}
+`;
+
+const SCRIPT = `
+turns:
+  - when: { tool: echo }
+    say: "{{last}}"
+  - when: { contains: write }
+    tools: [{ tool: echo, args: { text: written } }]
+  - when: { contains: echo }
+    tools: [{ tool: echo, args: { text: hello } }]
+`;
+
+/** A project whose workflows do what tests of the served tools need. */
+export async function servedProject(): Promise<Project> {
+  const guarded =
+    '    guarded: { command: node, args: ["{{fixtures}}/modern-server.mjs"], approve: always }\n';
+  return fixtureProject(fixtureConfig({ servers: guarded }), WORKFLOWS, SCRIPT);
+}

@@ -1,0 +1,179 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connect } from '../../../src/client/index.js';
+import type { App } from '../../../src/client/index.js';
+import { loadConfig } from '../../../src/config/index.js';
+import type { Project } from '../project.js';
+import { type AnyClient, type Answers, ERAS, stdioClient, textOf } from './clients.js';
+import { servedProject } from './project.js';
+
+let project: Project;
+let app: App;
+const clients: AnyClient[] = [];
+
+beforeAll(async () => {
+  project = await servedProject();
+  const [, { config }] = await Promise.all([
+    project.worker(),
+    loadConfig({ cwd: project.dir, env: project.env }),
+  ]);
+  app = await connect({ config });
+});
+afterAll(async () => {
+  for (const client of clients) await client.close();
+  await app?.close();
+  await project?.[Symbol.asyncDispose]();
+});
+
+async function open(era: (typeof ERAS)[number], answers?: Answers): Promise<AnyClient> {
+  const client = await stdioClient(era, project, answers);
+  clients.push(client);
+  return client;
+}
+
+const idOf = (result: { structuredContent?: Record<string, unknown> }) => String(result.structuredContent?.workflow_id);
+
+describe.each(ERAS)('a client of %s', (era) => {
+  test('sees the workflows, starts a run, is told of its progress, and gets its result', async () => {
+    const client = await open(era);
+    const { tools } = await client.listTools();
+    const order = tools.find(({ name }) => name === 'OrderWorkflow');
+    expect(order).toMatchObject({
+      description: 'Takes an order.',
+      inputSchema: {
+        type: 'object',
+        properties: { item: { type: 'string', description: 'What is ordered.' }, count: { type: 'number' } },
+        required: ['item'],
+      },
+    });
+    expect(tools.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['WorkWorkflow', 'workflows-list', 'workflows-run', 'workflows-answer']),
+    );
+    const ordered = await client.callTool({ name: 'OrderWorkflow', arguments: { item: 'nut', count: 3 } });
+    expect(ordered.structuredContent).toMatchObject({
+      workflow_id: expect.stringMatching(/^OrderWorkflow-/),
+      status: 'completed',
+      result: { item: 'nut', count: 3 },
+    });
+    const told: string[] = [];
+    const worked = await client.callTool(
+      { name: 'WorkWorkflow', arguments: { task: 'echo it', times: 2 } },
+      { onprogress: ({ message }) => told.push(message ?? '') },
+    );
+    expect(textOf(worked)).toMatch(/hello.* x2$/);
+    expect(told).toEqual(
+      expect.arrayContaining([`run ${idOf(worked)}`, 'worker: turn 1', 'worker: fixture.echo', 'worker: turn 2']),
+    );
+  });
+
+  test('has its user asked by the run, round by round', async () => {
+    const asked: Array<[string, unknown]> = [];
+    const client = await open(era, (message, schema) => {
+      asked.push([message, schema]);
+      return { action: 'accept', content: { answer: message.includes('colour') ? 'blue' : 'large' } };
+    });
+    const result = await client.callTool({ name: 'AskWorkflow', arguments: { topic: 'cars' } });
+    expect(result.structuredContent).toMatchObject({ status: 'completed', result: 'cars: blue, large' });
+    expect(asked).toEqual([
+      [
+        'Which colour for cars?',
+        expect.objectContaining({
+          properties: { answer: { type: 'string', title: 'Answer', enum: ['red', 'blue'] } },
+        }),
+      ],
+      ['Which size?', expect.anything()],
+    ]);
+  });
+
+  test('whose user can not be asked is told what waits, and answers with a tool', async () => {
+    const client = await open(era);
+    const waits = await client.callTool({ name: 'AskWorkflow', arguments: { topic: 'hats' } });
+    expect(waits).toMatchObject({ structuredContent: { status: 'human' } });
+    expect(textOf(waits)).toMatch(/q1: Which colour for hats\? \[red \/ blue\][\s\S]*workflows-answer[\s\S]*mcpa answer AskWorkflow-/);
+    const id = idOf(waits);
+    const answer = (text: string) => client.callTool({ name: 'workflows-answer', arguments: { workflow_id: id, text } });
+    expect(textOf(await answer('green'))).toMatch(/^ANSWER_REFUSED: .*red, blue/);
+    expect(textOf(await answer('red'))).toContain('q2: Which size?');
+    expect((await answer('small')).structuredContent).toMatchObject({ result: 'hats: red, small' });
+  });
+
+  test('cancels a run by cancelling its call', async () => {
+    const client = await open(era);
+    const stop = new AbortController();
+    let id = '';
+    const call = client.callTool(
+      { name: 'WaitWorkflow' },
+      {
+        signal: stop.signal,
+        onprogress: ({ message }) => {
+          id ||= /^run (\S+)$/.exec(message ?? '')?.[1] ?? '';
+        },
+      },
+    );
+    const ended = expect(call).rejects.toThrow();
+    await expect.poll(() => id).not.toBe('');
+    stop.abort('the user pressed escape');
+    await ended;
+    await expect.poll(async () => (await app.getHandle(id).describe()).status.name).toBe('CANCELLED');
+  });
+
+  test('killed with its server, another one gets status and result by the id', async () => {
+    const first = await open(era);
+    let id = '';
+    const call = first.callTool(
+      { name: 'WaitWorkflow' },
+      {
+        onprogress: ({ message }) => {
+          id ||= /^run (\S+)$/.exec(message ?? '')?.[1] ?? '';
+        },
+      },
+    );
+    const lost = expect(call).rejects.toThrow();
+    await expect.poll(() => id).not.toBe('');
+    process.kill(first.pid, 'SIGKILL');
+    await lost;
+    const second = await open(era);
+    const status = () => second.callTool({ name: 'workflows-get_status', arguments: { workflow_id: id } });
+    expect((await status()).structuredContent).toMatchObject({ status: 'running', workflow: 'WaitWorkflow' });
+    await second.callTool({
+      name: 'workflows-resume',
+      arguments: { workflow_id: id, signal_name: 'go', payload: 'on' },
+    });
+    const followed = await second.callTool({
+      name: 'workflows-get_status',
+      arguments: { workflow_id: id, wait: true },
+    });
+    expect(followed.structuredContent).toMatchObject({ status: 'completed', result: 'went: on' });
+    expect((await status()).structuredContent).toMatchObject({ status: 'completed', result: 'went: on' });
+  });
+
+  test('reads what went wrong: arguments, failure, unknown and foreign runs', async () => {
+    const client = await open(era);
+    const wrong = await client.callTool({ name: 'OrderWorkflow', arguments: { item: 7 } });
+    expect(wrong).toMatchObject({ isError: true, structuredContent: { code: 'USAGE' } });
+    expect(textOf(wrong)).toMatch(/item.*string/);
+    const mistyped = await client.callTool({ name: 'WorkWorkflow', arguments: { task: 'a', time: 2 } });
+    expect(textOf(mistyped)).toMatch(/don't fit:.*additional/i);
+    const failed = await client.callTool({ name: 'FailWorkflow' });
+    expect(failed).toMatchObject({
+      isError: true,
+      structuredContent: {
+        workflow_id: expect.stringMatching(/^FailWorkflow-/),
+        code: 'RUN_FAILED',
+        message: 'the paper is out',
+        hint: expect.stringContaining('mcpa retry'),
+      },
+    });
+    const foreign = await app.start('WaitWorkflow', { taskQueue: `${project.queue}-other` });
+    for (const workflow_id of [foreign.workflowId, 'nobody']) {
+      for (const name of ['workflows-get_status', 'workflows-cancel', 'workflows-resume']) {
+        const refused = await client.callTool({ name, arguments: { workflow_id } });
+        expect(refused).toMatchObject({ isError: true, structuredContent: { code: 'RUN_UNKNOWN' } });
+        expect(textOf(refused)).toContain(`no run with id "${workflow_id}" on task queue ${project.queue}`);
+      }
+    }
+    await foreign.terminate();
+    const listed = await client.callTool({ name: 'workflows-runs-list', arguments: { status: 'open' } });
+    expect(textOf(listed)).not.toContain(foreign.workflowId);
+    await expect(client.callTool({ name: 'nothing' })).rejects.toThrow('no tool "nothing"');
+  });
+});
