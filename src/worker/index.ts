@@ -9,6 +9,9 @@ export {
   type McpaWorker,
 } from './create-worker.js';
 export type { DeploymentVersion } from './deployment.js';
+export { logInToMcpServer, type McpLogInOptions } from './mcp/auth/login/log-in.js';
+export { logOutOfMcpServer, type McpLogOut } from './mcp/auth/login/log-out.js';
+export { type McpLogin, mcpLogins } from './mcp/auth/login/login-status.js';
 export { mcpConnections, type WorkerMcpConnection } from './mcp/look/announce-connections.js';
 export type { McpConnection } from './mcp/look/connection-report.js';
 export {

@@ -1,0 +1,160 @@
+import { readFileSync, rmSync, statSync } from 'node:fs';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Config, McpServerConfig } from '../../../src/config/types.js';
+import { logInToMcpServer } from '../../../src/worker/mcp/auth/login/log-in.js';
+import { logOutOfMcpServer } from '../../../src/worker/mcp/auth/login/log-out.js';
+import { mcpLogins } from '../../../src/worker/mcp/auth/login/login-status.js';
+import { type Login, LoginFile } from '../../../src/worker/mcp/auth/login-file.js';
+import { AuthServer, MACHINE, visit } from './auth-server.js';
+import { serverConfig, temporaryFolder } from './servers.js';
+
+let auth: AuthServer;
+const home = temporaryFolder();
+const before = process.env.XDG_DATA_HOME;
+
+beforeAll(async () => {
+  process.env.XDG_DATA_HOME = home;
+  auth = await AuthServer.start();
+});
+beforeEach(() => {
+  rmSync(`${home}/mcpa`, { recursive: true, force: true });
+  auth.denies = false;
+  auth.namedIssuer = undefined;
+  auth.lifetime = 3600;
+});
+afterAll(async () => {
+  if (before === undefined) delete process.env.XDG_DATA_HOME;
+  else process.env.XDG_DATA_HOME = before;
+  await auth?.[Symbol.asyncDispose]();
+});
+
+const remote = (extra: Partial<McpServerConfig> = {}) =>
+  serverConfig({ transport: 'streamable_http', url: auth.url, ...extra });
+const configOf = (server: McpServerConfig) =>
+  ({ mcp: { servers: { guarded: server } } }) as unknown as Config;
+/** Logs in with a browser that does what it is told. */
+const logIn = (server: McpServerConfig, change?: (callback: URL) => void, more: object = {}) => {
+  let page: ReturnType<typeof visit> | undefined;
+  const login = logInToMcpServer(configOf(server), 'guarded', {
+    onAddress: (address) => {
+      page = visit(address, change);
+    },
+    ...more,
+  });
+  return { login, page: () => page };
+};
+const kept = (server: McpServerConfig) =>
+  JSON.parse(readFileSync(new LoginFile(server).path, 'utf8')) as Login;
+
+test('login: discovery, registration, PKCE, the loopback redirect; the file is the user’s alone', async () => {
+  const { login, page } = logIn(remote());
+  expect(await login).toMatchObject({
+    server: 'guarded',
+    state: 'logged_in',
+    issuer: auth.origin,
+    scopes: expect.arrayContaining(['tools:read']),
+    refreshes: true,
+  });
+  expect((await page())?.text).toContain('You are logged in');
+  const { path } = new LoginFile(remote());
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  const { accessToken, refreshToken } = kept(remote());
+  expect(await auth.isGood('access', accessToken)).toBe(true);
+  const told = JSON.stringify(await mcpLogins(configOf(remote())));
+  expect(told).not.toContain(accessToken);
+  expect(told).not.toContain(refreshToken);
+});
+
+test('a second login uses the client of the first one again; logout has the tokens revoked, and removes the file', async () => {
+  await logIn(remote()).login;
+  const first = kept(remote());
+  await logIn(remote()).login;
+  const second = kept(remote());
+  expect(second.client.client_id).toBe(first.client.client_id);
+  expect(second.accessToken).not.toBe(first.accessToken);
+  expect(await logOutOfMcpServer(configOf(remote()), 'guarded')).toEqual({
+    server: 'guarded',
+    removed: true,
+    revoked: true,
+  });
+  expect(await auth.isGood('access', second.accessToken)).toBe(false);
+  expect(await auth.isGood('refresh', second.refreshToken ?? '')).toBe(false);
+  expect(await mcpLogins(configOf(remote()))).toMatchObject([{ server: 'guarded', state: 'none' }]);
+  expect(await logOutOfMcpServer(configOf(remote()), 'guarded')).toMatchObject({ removed: false });
+});
+
+test.each<[string, RegExp, () => { login: Promise<unknown> }]>([
+  [
+    'the person says no',
+    /access_denied|the person said no/,
+    () => {
+      auth.denies = true;
+      return logIn(remote());
+    },
+  ],
+  [
+    'the answer names another issuer',
+    /came from another authorization server/,
+    () => logIn(remote(), (callback) => callback.searchParams.set('iss', 'https://evil.example')),
+  ],
+  [
+    'the answer names no issuer, though the server said that it would',
+    /came from another authorization server/,
+    () => logIn(remote(), (callback) => callback.searchParams.delete('iss')),
+  ],
+  [
+    'the metadata are of another issuer than the server named',
+    /issuer/i,
+    () => {
+      auth.namedIssuer = auth.origin.replace('127.0.0.1', 'localhost');
+      return logIn(remote());
+    },
+  ],
+  [
+    'the config wants another issuer',
+    /the config wants https:\/\/login\.example/,
+    () => logIn(remote({ auth: { oauth: { authorization_server: 'https://login.example' } } })),
+  ],
+  [
+    'nobody comes in time',
+    /nobody logged in .* within 0\.3 s/,
+    () =>
+      logIn(remote(), (callback) => callback.searchParams.set('state', 'of-another-page'), {
+        timeoutMs: 300,
+      }),
+  ],
+  [
+    'the server is not there',
+    /fetch failed|ECONNREFUSED/,
+    () => logIn(remote({ url: 'http://127.0.0.1:1/mcp' })),
+  ],
+])('no login when %s', async (_, why, begin) => {
+  await expect(begin().login).rejects.toMatchObject({
+    code: 'MCP_LOGIN_FAILED',
+    message: expect.stringMatching(why),
+  });
+  expect(await new LoginFile(remote()).read()).toBeUndefined();
+});
+
+test('a client of the config: its grant without a person; its secret is not in the file, a wrong one is refused', async () => {
+  const oauth = {
+    grant: 'client_credentials' as const,
+    client_id: MACHINE.id,
+    client_secret: MACHINE.secret,
+    authorization_server: auth.origin,
+    scopes: ['tools:read'],
+  };
+  const server = remote({ auth: { oauth } });
+  expect(await logIn(server).login).toMatchObject({
+    state: 'logged_in',
+    clientId: MACHINE.id,
+    refreshes: true,
+  });
+  expect(JSON.stringify(kept(server))).not.toContain(MACHINE.secret);
+  const wrong = remote({ auth: { oauth: { ...oauth, client_secret: 'another-secret' } } });
+  await expect(logIn(wrong).login).rejects.toMatchObject({
+    message: expect.stringMatching(/invalid_client|client auth/i),
+  });
+  const elsewhere = remote({ auth: { oauth: { ...oauth, authorization_server: 'https://login.example' } } });
+  await expect(logIn(elsewhere).login).rejects.toMatchObject({ code: 'MCP_LOGIN_FAILED' });
+});
