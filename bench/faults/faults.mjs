@@ -1,0 +1,133 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Of a model call or tool call that a fault comes into. */
+const LONG_MS = 6_000;
+/** Until children of a dead worker are counted. */
+const REAPED_MS = 5_000;
+
+const modelFault = (title, plan) => ({
+  title,
+  async act(scene) {
+    await scene.begin('AgentWorkflow', { plan });
+    await scene.asked();
+    scene.faultNow();
+    await scene.follow();
+  },
+});
+
+const toolFault = (title, misbehave) => ({
+  title,
+  async act(scene) {
+    await scene.begin('AgentWorkflow', { misbehave });
+    await scene.acted();
+    scene.faultNow();
+    await scene.follow();
+  },
+});
+
+/** The worker is killed, and another one comes a second later. */
+async function killed(scene) {
+  await scene.killWorker();
+  await sleep(1_000);
+  const reaped = sleep(REAPED_MS - 1_000).then(() => {
+    scene.seen.childrenLeft = scene.children();
+  });
+  // The new worker's own children come with its first call, so that the old ones are counted before.
+  await reaped;
+  await scene.worker();
+}
+
+/** Each does to a scene, whose worker polls, what its title says. */
+export const FAULTS = {
+  'kill-model': {
+    title: 'kill -9 of the worker during a model call; another worker 5 s later',
+    async act(scene) {
+      await scene.begin('AgentWorkflow', { plan: [{ delayMs: LONG_MS }] });
+      await scene.asked();
+      await killed(scene);
+      await scene.follow();
+    },
+  },
+  'kill-tool': {
+    title: 'kill -9 of the worker during a tool call; another worker 5 s later',
+    async act(scene) {
+      await scene.begin('AgentWorkflow', { misbehave: `slow ${LONG_MS}` });
+      await scene.acted();
+      await killed(scene);
+      await scene.follow();
+    },
+  },
+  'kill-human': {
+    title: 'kill -9 of the worker while a run waits for a person; another one; then the answer',
+    async act(scene) {
+      await scene.begin('AskWorkflow');
+      await scene.waits();
+      await killed(scene);
+      scene.faultNow();
+      await scene.handle.signal('provide_human_input', { response: 'yes' });
+      await scene.follow();
+    },
+  },
+  'model-429': modelFault('the model answers 429 with `Retry-After: 2`, twice', [
+    { status: 429, headers: { 'retry-after': '2' } },
+    { status: 429, headers: { 'retry-after': '2' } },
+  ]),
+  'model-500': modelFault('the model answers 500, twice', [{ status: 500 }, { status: 500 }]),
+  'model-reset': modelFault('the connection of the model breaks in the middle of an answer', [
+    { reset: true },
+  ]),
+  'model-401': modelFault('the model refuses the key (401), once', [{ status: 401 }]),
+  'tool-dies': toolFault('the MCP server dies in the middle of a call, after it acted', 'die'),
+  'tool-garbage': toolFault('the MCP server prints garbage in place of an answer, after it acted', 'garbage'),
+  'tool-mute': toolFault('the MCP server never answers a call (limit: 10 s), after it acted', 'mute'),
+  'plain-error': {
+    title: 'the workflow throws a plain error',
+    async act(scene) {
+      scene.faultNow();
+      await scene.begin('FailingWorkflow');
+      await scene.follow(40_000);
+    },
+  },
+  'swapped-deploy': {
+    title: 'a deploy with another first step while a run is open; 20 s later the rollback',
+    async act(scene) {
+      await scene.begin('AgentWorkflow', { plan: [{ delayMs: LONG_MS }] });
+      await scene.asked();
+      await scene.current.stop();
+      scene.faultNow();
+      await scene.worker({ swapped: true });
+      await scene.follow(20_000);
+      scene.seen.note =
+        scene.last.status === 'running'
+          ? 'open under the new code'
+          : `${scene.last.status} under the new code`;
+      await scene.current.stop();
+      await scene.worker();
+      await scene.follow();
+    },
+  },
+  'engine-restart': {
+    title: 'kill -9 of the engine during a model call; it is back 3 s later, on its database',
+    alone: true,
+    async act(scene) {
+      await scene.begin('AgentWorkflow', { plan: [{ delayMs: LONG_MS }] });
+      await scene.asked();
+      await scene.world.restartEngine();
+      scene.faultNow();
+      await scene.follow();
+    },
+  },
+  'cancel-tool': {
+    title: 'the run is cancelled during a tool call of 20 s',
+    async act(scene) {
+      await scene.begin('AgentWorkflow', { misbehave: 'slow 20000' });
+      await scene.acted();
+      scene.faultNow();
+      await scene.look().then((now) => {
+        scene.before = { ...now, events: now.events + 1 };
+      });
+      await scene.handle.cancel();
+      await scene.follow();
+    },
+  },
+};
