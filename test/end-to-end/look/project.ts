@@ -93,7 +93,7 @@ conversations:
 
 /** A project whose runs are looked at: parallel agents, many turns, questions, failures. */
 export async function lookProject(): Promise<Project> {
-  const project = await Project.create();
+  const project = await Project.create('basic', WORKFLOWS);
   project.write('mcp_agent.config.yaml', CONFIG);
   project.write('workflows/look.ts', WORKFLOWS);
   project.write('script.yaml', SCRIPT);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { connect } from '../../../src/client/index.js';
 // @ts-expect-error a plain script
 import { shapes } from '../../json/index.mjs';
 import type { Project } from '../project.js';
@@ -15,9 +16,19 @@ interface Inbox {
   questions: Array<{ workflowId: string; question: { id: string; prompt: string; agent?: string } }>;
 }
 
+/** Other tests wait for people in the same namespace. */
+const own = (project: Project) => `TaskQueue = '${project.queue}'`;
+
+/** Looks without a process of its own until so many questions are open; the command's own look is `inbox`. */
+async function asked(project: Project, questions: number): Promise<void> {
+  await using app = await connect({ cwd: project.dir, env: project.env });
+  await expect
+    .poll(async () => (await app.inbox(own(project))).length, { timeout: 30_000, interval: 200 })
+    .toBe(questions);
+}
+
 async function inbox(project: Project): Promise<Inbox> {
-  // Other tests wait for people in the same namespace.
-  const query = `TaskQueue = '${project.queue}'`;
+  const query = own(project);
   const { stdout, stderr, status } = await project.mcpa(['inbox', '--query', query, '--json']).done;
   expect(status, stderr).toBe(0);
   return shapes.inbox.parse(JSON.parse(stdout)) as Inbox;
@@ -31,7 +42,7 @@ test('A7: started in one process, asked over a kill -9, answered from a third; t
     'InteractiveReviewWorkflow',
     '{"timeout":"3600s","choices":["yes","no"]}',
   ]);
-  await expect.poll(async () => (await inbox(project)).questions.length, { timeout: 30_000 }).toBe(1);
+  await asked(project, 1);
   await worker.stop('SIGKILL');
   const [entry] = (await inbox(project)).questions;
   expect(entry?.question).toMatchObject({ id: 'q1', prompt: 'Is this draft good?', choices: ['yes', 'no'] });
@@ -51,7 +62,7 @@ test('B6: the model asks through a tool; the answer comes by command', async () 
   await using project = await operateProject(ASK);
   await project.worker();
   const run = project.mcpa(['run', 'AskingWorkflow', 'greet me', '--id', `ask-${project.queue}`]);
-  await expect.poll(async () => (await inbox(project)).questions.length, { timeout: 30_000 }).toBe(1);
+  await asked(project, 1);
   const [entry] = (await inbox(project)).questions;
   expect(entry?.question).toMatchObject({ agent: 'asker', prompt: 'What is your name?' });
   const wrong = await project.mcpa(['answer', `ask-${project.queue}`, '--question', 'q7', '--text', 'x'])
@@ -75,7 +86,7 @@ test('B6: an answer before the question is kept; two askers at once have a quest
 
   const both = await project.mcpa(['run', 'TwoQuestionsWorkflow', '--detach']).done;
   const id = both.stdout.trim();
-  await expect.poll(async () => (await inbox(project)).questions.length, { timeout: 30_000 }).toBe(2);
+  await asked(project, 2);
   const unnamed = await project.mcpa(['answer', id, '--text', 'which?']).done;
   expect(unnamed).toMatchObject({ status: 2 });
   expect(unnamed.stderr).toMatch(/2 questions are open \(q1, q2\)/);
@@ -94,8 +105,7 @@ test('an answer without an id is for what waits on this task queue', async () =>
   await Promise.all([elsewhere.worker(), project.worker()]);
   for (const each of [elsewhere, project])
     await each.mcpa(['run', 'InteractiveReviewWorkflow', '{}', '--detach', '--id', each.queue]).done;
-  for (const each of [elsewhere, project])
-    await expect.poll(async () => (await inbox(each)).questions.length).toBe(1);
+  for (const each of [elsewhere, project]) await asked(each, 1);
   const answered = await project.mcpa(['answer', '--text', 'here']).done;
   expect(answered).toMatchObject({ status: 0, stdout: `answered q1 of run ${project.queue}\n` });
   expect((await inbox(elsewhere)).questions).toHaveLength(1);
