@@ -77,6 +77,7 @@ const rows = [
   ['**wrong results**', verdict.wrong],
   ['**doubled effects of tools that may not be repeated**', verdict.doubled],
   ['calls of unknown outcome, each told to the model', verdict.unknown],
+  ['of these, without a fault in the call or beside it', verdict.unexplained],
   ['model calls made again', verdict.repeated],
   ...parts.flatMap(({ name, growth, fds, children, rssMb }) => [
     [`**${name}: memory, growth a minute in the last half**`, `${growth.toFixed(2)} %`],
@@ -102,6 +103,8 @@ async function soak() {
   const begun = Date.now();
   samples.start(() => ({ worker: site.slots[0].worker.pid, engine: lane.enginePid }));
   const acting = act(begun, lengthMs);
+  // It is awaited when the runs have ended.
+  acting.catch(() => undefined);
   const attended = [];
   let ended = 0;
   for (let n = 0; n < runs && !over.signal.aborted; n++) {

@@ -1,6 +1,12 @@
 import { spawn } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 
+/** However the harness ends, these end with it. */
+const alive = new Set();
+process.on('exit', () => {
+  for (const child of alive) child.kill('SIGKILL');
+});
+
 /** One process of the harness, with its output and its end; it is ended by its id, and never by a name. */
 export class Child {
   output = '';
@@ -11,6 +17,7 @@ export class Child {
   constructor(args, { logFile, ...options }) {
     this.process = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
     this.pid = this.process.pid;
+    alive.add(this.process);
     const tell = () => {
       for (const watch of this.#watchers) watch();
     };
@@ -25,6 +32,7 @@ export class Child {
     this.done = new Promise((resolve) => {
       this.process.on('exit', (status, signal) => {
         this.ended = { status, signal, at: Date.now() };
+        alive.delete(this.process);
         tell();
         resolve(this.ended);
       });

@@ -26,11 +26,13 @@ export async function runSeed(plan, lane, provider, { onOpen = () => undefined }
         if (!over.signal.aborted) await site.act(action);
       }),
     );
+    // It is awaited when the runs have ended.
+    acting.catch(() => undefined);
     const endings = await Promise.all(persons.map((person) => person.attend()));
     over.abort();
     await acting;
     const left = await site.end();
-    return {
+    const seen = {
       ...site.record,
       plan,
       endings,
@@ -41,6 +43,8 @@ export async function runSeed(plan, lane, provider, { onOpen = () => undefined }
       left,
       tookMs: Date.now() - at,
     };
+    writeFileSync(join(site.dir, 'seen.json'), JSON.stringify(seen, null, 2));
+    return seen;
   } finally {
     await site.destroy();
   }

@@ -74,7 +74,7 @@ export class Slot {
 
   async close() {
     this.#closing = true;
-    await this.#queue;
+    await this.#queue.catch(() => undefined);
     await this.#ready.catch(() => undefined);
     if (this.worker && !this.worker.ended) await this.#term(this.worker);
     await this.link?.close();

@@ -1,4 +1,5 @@
 import { noticed } from './noticed.mjs';
+import { unexplained } from './unexplained.mjs';
 
 /** What a seed has shown: figures, and each thing that must not be as a sentence. */
 export function verdictOf(seen) {
@@ -17,14 +18,14 @@ export function verdictOf(seen) {
 
   let lost = 0;
   let wrong = 0;
-  let unknown = 0;
+  const unknown = [];
   plan.runs.forEach((run, n) => {
     const { result, failed } = endings[n];
-    const faults = result === undefined ? [failed ?? 'it has not ended'] : wrongIn(run, result, real);
+    const faults =
+      result === undefined ? [failed ?? 'it has not ended'] : wrongIn(run, result, real, unknown);
     if (result === undefined && failed === undefined) lost++;
     else if (faults.length > 0) wrong++;
     problems.push(...faults.map((fault) => `run ${run.id}: ${fault}`));
-    if (result) unknown += JSON.stringify(result).split(' unknown').length - 1;
   });
 
   const once = group(
@@ -40,6 +41,9 @@ export function verdictOf(seen) {
     const ids = new Set(all.map(({ idem }) => idem));
     if (ids.size > 1 || ids.has(undefined))
       problems.push(`${key} came under several idempotency keys: ${[...ids]}`);
+    // Also where its server died before the effect: nobody could know.
+    if (all.length > 1 && all[0].tool === 'once')
+      problems.push(`${key} may not be repeated, and came ${all.length} times`);
   }
   problems.push(...plan.runs.flatMap((run, n) => begunWhilePaused(run, held[n], requests, calls)));
 
@@ -52,7 +56,8 @@ export function verdictOf(seen) {
     lost,
     wrong,
     doubled: doubled.length,
-    unknown,
+    unknown: unknown.length,
+    unexplained: unexplained(seen, unknown, calls).length,
     repeated: repeatedCalls(requests),
     modelCalls: new Set(requests.map(({ part, turn }) => `${part}/${turn}`)).size,
     toolCalls: new Set(calls.map(({ key }) => key)).size,
@@ -67,7 +72,7 @@ export function verdictOf(seen) {
 }
 
 /** A result is right when each call's outcome is what the tool gave and really did, or is said to be unknown where it may be. */
-function wrongIn(run, result, real) {
+function wrongIn(run, result, real, unknown) {
   const wrong = [];
   if (result.answer !== run.answer.text) wrong.push(`its answer is ${JSON.stringify(result.answer)}`);
   const parts = [
@@ -82,7 +87,10 @@ function wrongIn(run, result, real) {
       continue;
     }
     wanted.forEach(({ key, tool }, n) => {
-      if (outcomes[n] === 'unknown' && tool === 'once') return;
+      if (outcomes[n] === 'unknown' && tool === 'once') {
+        unknown.push(key);
+        return;
+      }
       const outcome = String(outcomes[n]);
       if (!outcome.startsWith(`${key}=`) || !real.has(outcome))
         wrong.push(`${key} gave ${decodeURIComponent(outcome)}`);
@@ -102,7 +110,7 @@ function repeatedCalls(requests) {
 }
 
 function begunWhilePaused({ id }, held, requests, calls) {
-  if (held === undefined) return [];
+  if (!held) return [];
   const within = ({ at }) => at > held.from && at < held.until;
   const begun = [
     ...requests
