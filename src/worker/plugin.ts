@@ -1,16 +1,17 @@
 import { join } from 'node:path';
 import { SimplePlugin } from '@temporalio/plugin';
 import type { Worker, WorkerOptions } from '@temporalio/worker';
-import { type AgentDefinition, bundledOptions, type Config, packageVersion } from '../config/index.js';
+import { type AgentDefinition, bundledOptions, type Config, maskAll, packageVersion } from '../config/index.js';
 import type { BundledOptions, DefinedAgent } from '../core/index.js';
 import { ConversationStore } from './activities/conversation/conversation-store.js';
 import { mcpaActivities } from './activities/index.js';
 import type { Services } from './activities/services.js';
-import { withoutGiven, withoutSecrets } from './activities/without-secrets.js';
+import { maskOf, withoutGiven, withoutSecrets } from './activities/without-secrets.js';
 import { ResultFiles } from './context/result-files.js';
 import { SummaryMemory } from './context/summary-memory.js';
 import { dataConverter } from './data-converter.js';
 import { createModels } from './llm/index.js';
+import { TokensInUse } from './mcp/auth/tokens-in-use.js';
 import { asksOf } from './mcp/asks/policy.js';
 import { toolTimeoutSeconds } from './mcp/catalog.js';
 import { createMcpPool } from './mcp/index.js';
@@ -53,6 +54,7 @@ export class McpaPlugin extends SimplePlugin {
         return withoutSecrets(
           { ...withHeartbeats(given, services.heartbeatMs), ...mcpaActivities(services) },
           config,
+          services.inUse,
         );
       },
       runContext: async (next: () => Promise<void>) => {
@@ -84,7 +86,7 @@ export class McpaPlugin extends SimplePlugin {
     const { pool, sessionQueue } = this.#services;
     if (given.connection !== undefined)
       pool.sessions.isOpen = runIsOpen(given.connection, given.namespace ?? 'default');
-    const activities = withoutSecrets(mcpaActivities(this.#services), this.#config);
+    const activities = withoutSecrets(mcpaActivities(this.#services), this.#config, this.#services.inUse);
     return super.runWorker(worker, () =>
       runWithSessions(worker, () => next(worker), given, sessionQueue, activities),
     );
@@ -106,11 +108,14 @@ function createServices({
   log = () => undefined,
 }: McpaPluginOptions): Services {
   const defaults = config.agents.max_tokens;
+  const inUse = new TokensInUse();
+  const mask = maskOf(config, inUse);
   return {
     models: createModels(config),
     pool: createMcpPool({
       servers: config.mcp.servers,
-      log,
+      inUse,
+      log: (level, message, fields) => log(level, mask(message), fields && maskAll(fields, mask)),
       clientInfo: { name: 'mcpa', version: packageVersion() },
       projectDir: config.projectDir,
       ...(cacheDir === undefined ? {} : { cacheDir }),
@@ -138,10 +143,10 @@ function createServices({
     resultFiles: new ResultFiles(join(config.projectDir, '.mcpa', 'results')),
     modelBudgetMs: modelBudgetMs(options),
     onProviderAuth: config.on_provider_auth,
-    withoutGiven: withoutGiven(config),
+    withoutGiven: withoutGiven(config, inUse),
+    inUse,
     approve: (server) => config.mcp.servers[server]?.approve,
-    questionTimeoutMs: (server) =>
-      config.mcp.servers[server] && asksOf(config.mcp.servers[server])?.timeoutMs,
+    asks: (server) => config.mcp.servers[server] && asksOf(config.mcp.servers[server]),
   };
 }
 

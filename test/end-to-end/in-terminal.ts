@@ -1,6 +1,11 @@
 import { start } from './processes.js';
 import { repository } from './project.js';
 
+/** Keys that a test presses. */
+export const ENTER = '\r';
+export const DOWN = '\u001b[B';
+export const BACKSPACE = '\u007f';
+
 /** An mcpa command in a pseudo-terminal whose keys the test presses. */
 export function inTerminal(args: string[], cwd: string, env: NodeJS.ProcessEnv) {
   const command = [process.execPath, `${repository}/bin/mcpa.js`, ...args].map((arg) => JSON.stringify(arg));

@@ -3,6 +3,8 @@ import type { DefinedAgent, RequestParams, RunSettings } from '../../core/index.
 import type { ContextSettings } from '../context/ask-in-context.js';
 import type { ResultFiles } from '../context/result-files.js';
 import type { createModels } from '../llm/index.js';
+import type { AsksPolicy } from '../mcp/asks/policy.js';
+import type { TokensInUse } from '../mcp/auth/tokens-in-use.js';
 import type { McpPool } from '../mcp/index.js';
 import type { ConversationStore } from './conversation/conversation-store.js';
 
@@ -30,8 +32,10 @@ export interface Services {
   onProviderAuth: 'wait' | 'fail';
   /** The same without the config's secrets: what a tool's error repeats of what its server was given. */
   withoutGiven<T>(value: T): T;
-  /** Deadline of what a server's tools ask people; none: their call's. */
-  questionTimeoutMs(server: string): number | undefined;
+  /** How a server's tools may ask people; undefined: not at all. */
+  asks(server: string): AsksPolicy | undefined;
+  /** Tokens that were sent to MCP servers, for the masks. */
+  inUse: TokensInUse;
   /** The config's `approve` of a server. */
   approve(server: string): McpServerConfig['approve'];
 }

@@ -43,7 +43,8 @@ export const SERVERS = `
     limited: ${server('asking-server.mjs', '      elicitation: { timeout_seconds: 0.3, max_rounds: 2 }')}
     mute: ${server('asking-server.mjs', '      elicitation: off')}
     pushing: ${server('pushing-server.mjs')}
-    hasty: ${server('pushing-server.mjs', '      elicitation: { timeout_seconds: 0.3 }')}
+    hasty: ${server('pushing-server.mjs', '      elicitation: { timeout_seconds: 0.3, max_rounds: 2 }')}
+    kept: ${server('pushing-server.mjs', '      session: stateful')}
     silent: ${server('pushing-server.mjs', '      elicitation: { policy: off }')}
 `;
 

@@ -2,15 +2,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type App, connect } from '../../../src/client/index.js';
 // @ts-expect-error a plain script
 import { shapes } from '../../json/index.mjs';
-import { inTerminal } from '../in-terminal.js';
+import { BACKSPACE, DOWN, ENTER, inTerminal } from '../in-terminal.js';
 import { freePort } from '../processes.js';
 import type { Command, Project } from '../project.js';
 import { replay } from '../replay.js';
 import { askingProject, questionsOf, SERVERS, serve, webServers } from './project.js';
-
-const ENTER = '\r';
-const DOWN = '\u001b[B';
-const BACKSPACE = '\u007f';
 
 let project: Project;
 let app: App;
@@ -80,13 +76,13 @@ test('two rounds of forms: shown with their fields, checked before they are sent
   expect(project.read('effects.log').match(/booked Ada/g)).toHaveLength(1);
   expect((await handle.details()).agents[0]).toMatchObject({ turns: 2, toolCalls: 1 });
   const types: string[] = [];
-  for await (const event of handle.events())
+  for await (const event of handle.events()) {
+    shapes.tail.parse({ v: 1, ...event });
     if (/question|answer|tool_call_c/.test(event.type)) types.push(event.type);
+  }
   expect(types.join()).toBe(
     'tool_call_completed,question_asked,answer,question_closed,tool_call_completed,question_asked,answer,question_closed,tool_call_completed',
   );
-  const tail = await mcpa('tail', id, '--json');
-  for (const line of tail.stdout.trim().split('\n')) shapes.tail.parse(JSON.parse(line));
   await replay(project, id);
 });
 
@@ -196,7 +192,7 @@ test('a server of 2025 asks in the middle of its call, twice; the answers reach 
   await replay(project, handle.workflowId);
 });
 
-test('over HTTP each question finds the run whose call it came with; over stdio two runs at once are refused', async () => {
+test('over HTTP each question finds the run whose call it came with; over stdio only a process of its own tells', async () => {
   const [one, two, fresh] = await Promise.all([
     call('oldweb', 'book'),
     call('oldweb', 'book'),
@@ -221,9 +217,16 @@ test('over HTTP each question finds the run whose call it came with; over stdio 
   expect(await second.result()).toMatch(/^error: .*several runs call this server at once/);
   await first.answer({ action: 'decline' });
   expect(await first.result()).toBe('booking: decline');
+
+  const kept = await Promise.all([call('kept', 'book'), call('kept', 'book')]);
+  for (const handle of kept) await questionsOf(handle);
+  for (const [index, action] of (['cancel', 'decline'] as const).entries()) {
+    await kept[index]!.answer({ action });
+    expect(await kept[index]!.result()).toBe(`booking: ${action}`);
+  }
 });
 
-test('its deadline is cancel; a page that it wants visited before the call; off declares nothing', async () => {
+test('its deadline is cancel, its questions are counted; a page to visit before the call; off declares nothing', async () => {
   const [hasty, visit, silent, open] = await Promise.all([
     call('hasty', 'book'),
     call('pushing', 'visit'),
@@ -231,6 +234,8 @@ test('its deadline is cancel; a page that it wants visited before the call; off 
     call('pushing', 'capability'),
   ]);
   expect(await hasty.result()).toBe('booking: cancel');
+  const insisting = await call('hasty', 'insist');
+  expect(await insisting.result()).toMatch(/^asked 2 times: .*a call may ask 2 times/);
   expect(await silent.result()).toBe('none');
   expect(JSON.parse((await open.result()) as string)).toEqual({ form: {}, url: {} });
   expect(await questionsOf(visit)).toMatchObject([{ kind: 'url', url: 'https://example.com/sign-in' }]);

@@ -7,7 +7,7 @@ import { askingProject, questionsOf, SERVERS, serve, webServers } from './projec
 
 const count = (text: string, line: string) => text.split('\n').filter((each) => each === line).length;
 
-test('worker, MCP servers and engine are killed between a question and its answer, and between the rounds', async () => {
+test('worker, MCP servers and engine are killed between a question and its answer, all but the engine between the rounds', async () => {
   await using engines = new Engines();
   let engine = await engines.start(0);
   const port = await freePort();
@@ -32,17 +32,17 @@ test('worker, MCP servers and engine are killed between a question and its answe
   }
   const [asking, web, pushing] = ids as [string, string, string];
 
-  const killAll = async () => {
+  const killWorkers = async () => {
     await Promise.all([worker.stop('SIGKILL'), http.stop('SIGKILL')]);
-    process.kill(engine.pid, 'SIGKILL');
-    await engine.exited;
-    await engine.stop();
     await expect
       .poll(() => processesIn(project.dir).filter((line) => line.includes('server.mjs')))
       .toEqual([]);
-    engine = await engines.start(engine.port);
   };
-  await killAll();
+  await killWorkers();
+  process.kill(engine.pid, 'SIGKILL');
+  await engine.exited;
+  await engine.stop();
+  engine = await engines.start(engine.port);
   await using app = await open();
   // Before a worker is back: what waits is told, and a wrong form is told too.
   expect((await app.inbox()).map(({ workflowId }) => workflowId).sort()).toEqual([...ids].sort());
@@ -59,7 +59,7 @@ test('worker, MCP servers and engine are killed between a question and its answe
   }
   expect(project.read('effects.log')).not.toContain('booked');
 
-  await killAll();
+  await killWorkers();
   [http, worker] = await Promise.all([serveWeb(), project.worker()]);
   for (const id of [asking, web]) {
     const handle = app.getHandle(id);

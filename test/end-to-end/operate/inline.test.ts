@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest';
-import { inTerminal } from '../in-terminal.js';
+import { DOWN, ENTER, inTerminal } from '../in-terminal.js';
 import { operateProject } from './project.js';
 
 const ANSI = /\u001b\[[0-9;?]*[A-Za-z]|\u001b\]8;[^\u001b]*\u001b\\/g;
-const ENTER = '\r';
-const DOWN = '\u001b[B';
 
 test('run asks in the terminal; the answer is the one chosen', async () => {
   await using project = await operateProject();

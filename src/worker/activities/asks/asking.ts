@@ -11,7 +11,7 @@ export function asking(services: Services, context: Context, { asks, server, tim
   return {
     asks: answers,
     run: `${workflowId}/${runId}`,
-    onQuestion: askRun(context, call, Date.now() + timeoutMs, services.questionTimeoutMs(server)),
+    onQuestion: askRun(context, call, Date.now() + timeoutMs, services.asks(server)),
   };
 }
 

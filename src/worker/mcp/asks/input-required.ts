@@ -56,8 +56,7 @@ function inputRequired({ inputRequests = {}, requestState }: InputRequired, conf
       questions,
       ...(Object.keys(given).length === 0 ? {} : { given }),
       ...(requestState === undefined ? {} : { state: requestState }),
-      maxRounds: 10,
-      ...policy,
+      ...(policy ?? { maxRounds: 10 }),
     },
   };
 }
