@@ -25,17 +25,15 @@ const toolFault = (title, misbehave) => ({
   },
 });
 
-/** The worker is killed, and another one comes a second later. */
-async function killed(scene) {
-  await scene.killWorker();
-  await sleep(1_000);
-  const reaped = sleep(REAPED_MS - 1_000).then(() => {
-    scene.seen.childrenLeft = scene.children();
-  });
-  // The new worker's own children come with its first call, so that the old ones are counted before.
-  await reaped;
+/** Another worker, once the children of the one that was killed are counted: its own come with its first call. */
+async function another(scene) {
+  await sleep(REAPED_MS);
+  scene.seen.childrenLeft = scene.children();
   await scene.worker();
+  scene.seen.note = `another worker was ready after ${seconds(Date.now() - scene.seen.faultAt)} s`;
 }
+
+const seconds = (ms) => (ms / 1_000).toFixed(1);
 
 /** Each does to a scene, whose worker polls, what its title says. */
 export const FAULTS = {
@@ -44,8 +42,8 @@ export const FAULTS = {
     async act(scene) {
       await scene.begin('AgentWorkflow', { plan: [{ delayMs: LONG_MS }] });
       await scene.asked();
-      await killed(scene);
-      await scene.follow();
+      await scene.killWorker();
+      await Promise.all([another(scene), scene.follow()]);
     },
   },
   'kill-tool': {
@@ -53,8 +51,8 @@ export const FAULTS = {
     async act(scene) {
       await scene.begin('AgentWorkflow', { misbehave: `slow ${LONG_MS}` });
       await scene.acted();
-      await killed(scene);
-      await scene.follow();
+      await scene.killWorker();
+      await Promise.all([another(scene), scene.follow()]);
     },
   },
   'kill-human': {
@@ -62,8 +60,8 @@ export const FAULTS = {
     async act(scene) {
       await scene.begin('AskWorkflow');
       await scene.waits();
-      await killed(scene);
-      scene.faultNow();
+      await scene.killWorker();
+      await another(scene);
       await scene.handle.signal('provide_human_input', { response: 'yes' });
       await scene.follow();
     },

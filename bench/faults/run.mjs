@@ -1,4 +1,4 @@
-// npm run peer-faults -- [fault…] [--side mcpa|mcp-agent] [--keep file] [--json] [--write]: see bench/README.md
+// npm run peer-faults -- [fault…] [--side mcpa|mcp-agent] [--keep file] [--table] [--json] [--write]: see bench/README.md
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -14,11 +14,12 @@ const { values, positionals } = parseArgs({
   options: {
     side: { type: 'string' },
     keep: { type: 'string' },
+    table: { type: 'boolean' },
     json: { type: 'boolean' },
     write: { type: 'boolean' },
   },
 });
-const names = positionals.length > 0 ? positionals : Object.keys(FAULTS);
+const names = values.table ? [] : positionals.length > 0 ? positionals : Object.keys(FAULTS);
 const sides = values.side === undefined ? Object.keys(SIDES) : [values.side];
 if (names.some((name) => !(name in FAULTS)) || sides.some((side) => !(side in SIDES))) {
   console.error(
@@ -42,7 +43,8 @@ async function play(world, side, name) {
   return { ...verdict, childrenAtEnd: scene.seen.childrenAtEnd };
 }
 
-const world = await new World().open();
+// A table of what was kept needs no engine.
+const world = names.length === 0 ? undefined : await new World().open();
 /** With those of earlier runs, where they were kept. */
 const kept =
   values.keep !== undefined && existsSync(values.keep) ? JSON.parse(readFileSync(values.keep, 'utf8')) : {};
@@ -58,7 +60,7 @@ try {
     else await Promise.all(sides.map(one));
   }
 } finally {
-  await world.close();
+  await world?.close();
 }
 const all = Object.fromEntries(
   Object.keys(FAULTS).flatMap((name) => {
