@@ -8,6 +8,8 @@ import { Samples, slope } from './soak/samples.mjs';
 
 /** Kill, SIGTERM, and the kill of an MCP server; each with one worker, two runs, and faults of models and tools. */
 const SEEDS = [75, 105, 115];
+/** On a machine that is short of time. */
+const PATIENCE_MS = 400_000;
 
 describe('schedules', () => {
   test('a seed has the same schedule each time, and another seed another one', () => {
@@ -40,26 +42,30 @@ describe('under faults', () => {
     ground.remove();
   });
 
-  test('C1, C3: nothing is lost, wrong, doubled or left', async () => {
-    // The suite's engine, which is never killed here.
-    const port = Number(inject('engine').address.split(':').at(-1));
-    const lane = { ...ground, port, up: Promise.resolve() };
-    const verdicts = await Promise.all(
-      SEEDS.map(async (seed) => verdictOf(await runSeed(planOf(seed), lane, provider))),
-    );
-    for (const verdict of verdicts) {
-      expect(verdict, verdict.problems.join('\n')).toMatchObject({
-        runs: 2,
-        lost: 0,
-        wrong: 0,
-        doubled: 0,
-        left: 0,
-        badExits: 0,
-        problems: [],
-      });
-    }
-    expect(verdicts.flatMap(({ acted }) => acted).sort()).toEqual(['kill', 'server', 'term']);
-  });
+  test(
+    'C1, C3: nothing is lost, wrong, doubled or left',
+    async () => {
+      // The suite's engine, which is never killed here.
+      const port = Number(inject('engine').address.split(':').at(-1));
+      const lane = { ...ground, port, up: Promise.resolve() };
+      const verdicts = await Promise.all(
+        SEEDS.map(async (seed) => verdictOf(await runSeed(planOf(seed), lane, provider))),
+      );
+      for (const verdict of verdicts) {
+        expect(verdict, verdict.problems.join('\n')).toMatchObject({
+          runs: 2,
+          lost: 0,
+          wrong: 0,
+          doubled: 0,
+          left: 0,
+          badExits: 0,
+          problems: [],
+        });
+      }
+      expect(verdicts.flatMap(({ acted }) => acted).sort()).toEqual(['kill', 'server', 'term']);
+    },
+    PATIENCE_MS,
+  );
 
   test('the verdict sees what must not be', async () => {
     const plan = planOf(75);
