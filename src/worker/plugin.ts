@@ -1,7 +1,13 @@
 import { join } from 'node:path';
 import { SimplePlugin } from '@temporalio/plugin';
 import type { Worker, WorkerOptions } from '@temporalio/worker';
-import { type AgentDefinition, bundledOptions, type Config, maskAll, packageVersion } from '../config/index.js';
+import {
+  type AgentDefinition,
+  bundledOptions,
+  type Config,
+  maskAll,
+  packageVersion,
+} from '../config/index.js';
 import type { BundledOptions, DefinedAgent } from '../core/index.js';
 import { ConversationStore } from './activities/conversation/conversation-store.js';
 import { mcpaActivities } from './activities/index.js';
@@ -11,8 +17,8 @@ import { ResultFiles } from './context/result-files.js';
 import { SummaryMemory } from './context/summary-memory.js';
 import { dataConverter } from './data-converter.js';
 import { createModels } from './llm/index.js';
-import { TokensInUse } from './mcp/auth/tokens-in-use.js';
 import { asksOf } from './mcp/asks/policy.js';
+import { TokensInUse } from './mcp/auth/tokens-in-use.js';
 import { toolTimeoutSeconds } from './mcp/catalog.js';
 import { createMcpPool } from './mcp/index.js';
 import { announceConnections } from './mcp/look/announce-connections.js';

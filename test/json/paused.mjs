@@ -5,6 +5,7 @@ const provider = {
   provider: z.string().optional().describe('Of `auth` and `quota`: who refuses'),
   message: z.string().optional().describe('In its words'),
   fix: z.string().optional().describe('What to do about it; then `mcpa resume`'),
+  server: z.string().optional().describe('MCP server that wants a login, which resumes the run'),
 };
 
 /** Fields that tell who closed a run's gate. */

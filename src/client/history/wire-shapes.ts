@@ -109,7 +109,7 @@ const plan = shape({
 });
 const paused = shape({
   at: text,
-  ...maybeTexts('kind', 'by', 'reason', 'with', 'provider', 'message', 'fix'),
+  ...maybeTexts('kind', 'by', 'reason', 'with', 'provider', 'message', 'fix', 'server'),
 });
 const memo = shape({
   v: count,

@@ -87,13 +87,15 @@ export interface RefusedAnswer {
   reason: string;
 }
 
-/** Why a model's provider takes no calls until a person has done something; recorded with the call's failure. */
+/** Why a model's provider, or an MCP server, takes no calls until a person has done something; recorded with the call's failure. */
 export interface Refusal {
   kind: 'auth' | 'quota';
   provider: string;
   message: string;
   /** What to do about it. */
   fix?: string;
+  /** The MCP server that wants a login: the login resumes the run. */
+  server?: string;
 }
 
 /** Who closed the gate: a person, or a provider that refused the key (`auth`) or wants money (`quota`). */
@@ -109,6 +111,7 @@ export interface PauseInfo {
   provider?: string;
   message?: string;
   fix?: string;
+  server?: string;
 }
 
 /** A person has to mend something before the run can go on: `resume` alone does not help. */

@@ -26,7 +26,7 @@ export function modelFailure(error: unknown, context: Context, settings: ModelFa
       ...refused(errorClass(error.class).gate, error, settings),
     });
   }
-  if (error instanceof McpCallError) return toolFailure(error, context);
+  if (error instanceof McpCallError) return toolFailure(error, context, settings);
   if (isMcpaError(error)) {
     return ApplicationFailure.create({
       message: withHint(error),

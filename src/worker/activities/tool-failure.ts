@@ -1,6 +1,6 @@
 import type { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import { FAILURE, type SessionWanted } from '../../core/index.js';
+import { FAILURE, type Refusal, type SessionWanted } from '../../core/index.js';
 import { McpCallError } from '../mcp/index.js';
 import type { Services } from './services.js';
 
@@ -8,7 +8,7 @@ import type { Services } from './services.js';
 export function toolFailure(
   error: unknown,
   context: Context,
-  services?: Pick<Services, 'sessionQueue'>,
+  services?: Partial<Pick<Services, 'sessionQueue' | 'onProviderAuth'>>,
   input: object = {},
 ): unknown {
   if (context.cancellationSignal.aborted) return interrupted(context, 'session' in input);
@@ -18,6 +18,13 @@ export function toolFailure(
     case 'unavailable':
       if (isGivenUp(error, context)) return ApplicationFailure.nonRetryable(message, 'MCP_UNAVAILABLE');
       return ApplicationFailure.retryable(message, FAILURE.toolNotSent);
+    case 'unauthorized':
+      return ApplicationFailure.create({
+        message,
+        type: 'MCP_UNAUTHORIZED',
+        nonRetryable: true,
+        ...(services?.onProviderAuth === 'wait' ? { details: [{ refused: refusalOf(error) }] } : {}),
+      });
     case 'not_sent':
       return ApplicationFailure.retryable(message, FAILURE.toolNotSent);
     case 'command_not_found':
@@ -41,6 +48,12 @@ export function toolFailure(
     default:
       return ApplicationFailure.nonRetryable(message, `${FAILURE.mcp}.${error.kind}`);
   }
+}
+
+/** Tells the run to wait for a person: with a login it needs no worker's restart, and goes on. */
+function refusalOf({ server, message, hint, login }: McpCallError): Refusal {
+  const fix = hint === undefined ? {} : { fix: hint };
+  return { kind: 'auth', provider: `MCP server ${server}`, message, ...fix, ...(login ? { server } : {}) };
 }
 
 /** A server that can't be started fails its run, loudly: both this activity and the server have tried often enough. */

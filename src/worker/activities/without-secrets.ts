@@ -1,4 +1,5 @@
 import { type Config, collectSecrets, createMasker, type Mask, maskAll } from '../../config/index.js';
+import type { TokensInUse } from '../mcp/auth/tokens-in-use.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: activities, whatever they take
 type Activity = (...args: any[]) => unknown;
@@ -7,8 +8,8 @@ type Activity = (...args: any[]) => unknown;
  * Activities whose errors reach history without secrets: providers and servers repeat what they were sent. Results are
  * the run's own content and stay whole; only a tool's error loses what the config gave its server.
  */
-export function withoutSecrets<A extends object>(activities: A, config: Config): A {
-  const mask = createMasker(collectSecrets(config));
+export function withoutSecrets<A extends object>(activities: A, config: Config, inUse?: TokensInUse): A {
+  const mask = maskOf(config, inUse);
   const entries = Object.entries(activities).map(([name, activity]) => {
     if (typeof activity !== 'function') return [name, activity];
     const run = activity as Activity;
@@ -27,9 +28,23 @@ export function withoutSecrets<A extends object>(activities: A, config: Config):
   return Object.fromEntries(entries) as A;
 }
 
+/** Of the config's secrets and the tokens of logins, which come and go while the worker runs. */
+export function maskOf(config: Config, inUse?: TokensInUse, options: { patterns?: boolean } = {}): Mask {
+  const given = collectSecrets(config);
+  let tokens = inUse?.list ?? [];
+  let mask = createMasker([...given, ...tokens], options);
+  return (text) => {
+    if (inUse !== undefined && inUse.list !== tokens) {
+      tokens = inUse.list;
+      mask = createMasker([...given, ...tokens], options);
+    }
+    return mask(text);
+  };
+}
+
 /** For a tool's error: its words are kept, but for the very values of the config. */
-export function withoutGiven(config: Config): <T>(value: T) => T {
-  const mask = createMasker(collectSecrets(config), { patterns: false });
+export function withoutGiven(config: Config, inUse?: TokensInUse): <T>(value: T) => T {
+  const mask = maskOf(config, inUse, { patterns: false });
   return (value) => maskAll(value, mask);
 }
 

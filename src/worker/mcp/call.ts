@@ -1,5 +1,6 @@
 import type { ContentPart, JsonObject } from '../../core/index.js';
 import { askedBy } from './asks/input-required.js';
+import { refusedCaller } from './auth/refused.js';
 import type { Connection } from './connection/connection.js';
 import { watchAlive } from './connection/liveness.js';
 import { type SendState, withSendState } from './connection/send-watch.js';
@@ -66,6 +67,9 @@ function callError(call: ToolCall, error: unknown, state: SendState, connection:
   const code = (error as { code?: unknown }).code;
   const options = { cause: error };
   const status = httpStatus(error);
+  // A server that refuses its caller has done nothing.
+  const refused = refusedCaller(server, connection.config, error);
+  if (refused !== undefined) return refused;
 
   if (typeof code === 'number' && status === undefined) {
     // Its state for the call may have expired while the person took their time.
@@ -89,13 +93,13 @@ function callError(call: ToolCall, error: unknown, state: SendState, connection:
     );
   }
   connection.broken = true;
-  if (status === 401 || status === 403) {
+  if (status === 403) {
     const hint = `set the credentials under headers of ${server}`;
     return new McpCallError('unavailable', server, `${what}: HTTP ${status}`, { ...options, hint });
   }
   // 404: the session has expired; 405 and 429: refused at the door.
-  const refused = status === 404 || status === 405 || status === 429;
-  if (!state.sent || neverConnected(error) || refused) {
+  const turnedAway = status === 404 || status === 405 || status === 429;
+  if (!state.sent || neverConnected(error) || turnedAway) {
     return new McpCallError('not_sent', server, `${what} could not be sent: ${describe(error)}`, options);
   }
   const { ending } = connection.transport as { ending?: string };

@@ -6,6 +6,8 @@ export type McpCallErrorKind =
   | 'timeout'
   | 'protocol'
   | 'unavailable'
+  /** It refuses its caller, until a person has done something. */
+  | 'unauthorized'
   | 'command_not_found'
   | 'session_wanted'
   | 'session_lost';
@@ -15,6 +17,8 @@ export interface McpCallErrorOptions {
   cause?: unknown;
   /** Starts in a row that failed, and how many the config allows; 0: no limit. */
   starts?: { failed: number; limit: number };
+  /** A login mends it, and `hint` is its command. */
+  login?: boolean;
   /** For a lost session: its request may have reached the server. */
   sent?: boolean;
 }
@@ -26,6 +30,7 @@ export class McpCallError extends Error {
   readonly server: string;
   readonly hint?: string;
   readonly starts?: { failed: number; limit: number };
+  readonly login: boolean;
   readonly #sent: boolean;
 
   constructor(kind: McpCallErrorKind, server: string, message: string, options: McpCallErrorOptions = {}) {
@@ -34,6 +39,7 @@ export class McpCallError extends Error {
     this.server = server;
     if (options.hint !== undefined) this.hint = options.hint;
     if (options.starts !== undefined) this.starts = options.starts;
+    this.login = options.login ?? false;
     this.#sent = options.sent ?? (kind === 'unknown_outcome' || kind === 'timeout' || kind === 'protocol');
   }
 

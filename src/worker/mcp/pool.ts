@@ -1,5 +1,6 @@
 import type { GetPromptOutput, ReadResourceOutput, SessionRef } from '../../core/index.js';
 import { abortable } from './abortable.js';
+import { TokensInUse } from './auth/tokens-in-use.js';
 import { callOn } from './call.js';
 import { catalogDigest, isAllowed } from './catalog.js';
 import type { Connection } from './connection/connection.js';
@@ -27,13 +28,16 @@ class Pool implements McpPool {
   readonly #reaper = new Reaper();
   readonly #closing = new AbortController();
   readonly sessions: ServerSessions;
+  readonly inUse: TokensInUse;
 
   constructor(options: McpPoolOptions) {
+    this.inUse = options.inUse ?? new TokensInUse();
     const context = {
       log: options.log,
       verdicts: new Verdicts(options.cacheDir),
       reaper: this.#reaper,
       closing: this.#closing.signal,
+      inUse: this.inUse,
       clientInfo: options.clientInfo,
       projectDir: options.projectDir ?? process.cwd(),
     };

@@ -10,6 +10,7 @@ import type {
   ToolAsks,
   ToolQuestion,
 } from '../../core/index.js';
+import type { TokensInUse } from './auth/tokens-in-use.js';
 import type { McpConnection } from './look/connection-report.js';
 import type { ServerSessions } from './session/server-sessions.js';
 
@@ -81,6 +82,8 @@ export interface McpPoolOptions {
   clientInfo: { name: string; version: string };
   /** Its node_modules/.bin is searched after the server's own cwd; the process's folder by default. */
   projectDir?: string;
+  /** Gets every token that is sent. */
+  inUse?: TokensInUse;
   /** Milliseconds until an unused connection is closed; 5 minutes by default. */
   idleMs?: number;
   /** Milliseconds of rest after which a connection is asked for a sign of life; 30 s by default. */

@@ -13,7 +13,7 @@ import {
 import { type CallOptions, optionsFor } from '../activity-options.js';
 import { operations, runState, settle } from '../run-state.js';
 import { failureType } from './activity-cause.js';
-import { untilAccepted } from './until-accepted.js';
+import { afterRefusal } from './after-refusal.js';
 
 /** One activity of mcpa's; the run's first ones bring its settings along. */
 export function callActivity<O>(
@@ -28,10 +28,13 @@ export function callActivity<O>(
     name,
     [full],
     optionsFor({ ...options, names: [...names, name] }),
-  ).then((output) => {
-    settle(output.settings);
-    return output;
-  });
+  ).then(
+    (output) => {
+      settle(output.settings);
+      return output;
+    },
+    (error: unknown) => afterRefusal(error, () => callActivity(name, input, options, names)),
+  );
 }
 
 export interface GenerateCall {
@@ -63,15 +66,15 @@ export function generate(conversation: Conversation, call: GenerateCall): Promis
       ...(modelTimeoutMs === undefined ? {} : { timeoutMs: modelTimeoutMs }),
     });
   };
-  return untilAccepted(() =>
-    send(false).catch((error: unknown) => {
+  return send(false)
+    .catch((error: unknown) => {
       if (failureType(error) !== FAILURE.conversationMiss) throw error;
       return sendAgain(conversation, call.agent, send);
-    }),
-  ).then((output) => {
-    operations().record.turn(call.agent, conversation.id, output.usage, output.attempt);
-    return output;
-  });
+    })
+    .then((output) => {
+      operations().record.turn(call.agent, conversation.id, output.usage, output.attempt);
+      return output;
+    });
 }
 
 /** The engine refuses payloads over 2 MB, and a task that brings one is repeated without end and without a pause. */

@@ -45,11 +45,18 @@ export class Gate {
   }
 
   /** Closes for a provider that takes no calls; false where nothing may be held any more. */
-  refuse({ kind, provider, message, fix }: Refusal): boolean {
+  refuse({ kind, provider, message, fix, server }: Refusal): boolean {
     if (this.openForGood) return false;
     if (this.byProvider !== undefined) return true;
     const at = new Date().toISOString();
-    this.byProvider = { at, kind, provider, message, ...(fix === undefined ? {} : { fix }) };
+    this.byProvider = {
+      at,
+      kind,
+      provider,
+      message,
+      ...(fix === undefined ? {} : { fix }),
+      ...(server === undefined ? {} : { server }),
+    };
     this.changed();
     return true;
   }

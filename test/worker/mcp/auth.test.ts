@@ -6,7 +6,7 @@ import { logOutOfMcpServer } from '../../../src/worker/mcp/auth/login/log-out.js
 import { mcpLogins } from '../../../src/worker/mcp/auth/login/login-status.js';
 import { type Login, LoginFile } from '../../../src/worker/mcp/auth/login-file.js';
 import { AuthServer, MACHINE, visit } from './auth-server.js';
-import { serverConfig, temporaryFolder } from './servers.js';
+import { openPool, serverConfig, temporaryFolder } from './servers.js';
 
 let auth: AuthServer;
 const home = temporaryFolder();
@@ -157,4 +157,91 @@ test('a client of the config: its grant without a person; its secret is not in t
   });
   const elsewhere = remote({ auth: { oauth: { ...oauth, authorization_server: 'https://login.example' } } });
   await expect(logIn(elsewhere).login).rejects.toMatchObject({ code: 'MCP_LOGIN_FAILED' });
+});
+
+const expectRefused = (call: Promise<unknown>, why: RegExp) =>
+  expect(call).rejects.toMatchObject({
+    kind: 'unauthorized',
+    message: expect.stringMatching(why),
+    hint: 'mcpa mcp login guarded',
+    sent: false,
+  });
+
+test('a pool sends the token, and gets another one in the middle of its work; one that was refused is asked for once', async () => {
+  const { pool, text } = openPool({ guarded: remote() });
+  await expectRefused(pool.listServer('guarded'), /wants a login: it wants a login/);
+  await logIn(remote()).login;
+  expect(await text('guarded', 'whoami')).toBe('you are ann');
+  const first = kept(remote());
+  const refreshes = auth.refreshes;
+  await auth.revoke();
+  const both = await Promise.all([text('guarded', 'whoami'), text('guarded', 'whoami')]);
+  expect(both).toEqual(['you are ann', 'you are ann']);
+  expect(auth.refreshes).toBe(refreshes + 1);
+  expect(kept(remote()).refreshToken).not.toBe(first.refreshToken);
+});
+
+test('a token that is about to expire is replaced before it is sent', async () => {
+  await logIn(remote()).login;
+  const login = kept(remote());
+  const file = new LoginFile(remote());
+  const [at, expiresAt] = [-3_600_000, 1_000].map((ms) => new Date(Date.now() + ms).toISOString());
+  await file.write({ ...login, at: at ?? '', expiresAt: expiresAt ?? '' });
+  const { text } = openPool({ guarded: remote() });
+  auth.seen.length = 0;
+  expect(await text('guarded', 'whoami')).toBe('you are ann');
+  expect(auth.seen).not.toContain(login.accessToken);
+});
+
+test('a refresh token that was revoked: a login is wanted, said once to the server, and told by the status', async () => {
+  await logIn(remote()).login;
+  const { text } = openPool({ guarded: remote() });
+  expect(await text('guarded', 'whoami')).toBe('you are ann');
+  await auth.revoke({ refresh: true });
+  await expectRefused(text('guarded', 'whoami'), /wants a login: .*invalid_grant|grant request is invalid/);
+  expect(await mcpLogins(configOf(remote()))).toMatchObject([{ state: 'ended', why: expect.any(String) }]);
+  await logIn(remote()).login;
+  expect(await text('guarded', 'whoami')).toBe('you are ann');
+});
+
+test('an authorization server that is down is no reason to ask a person', async () => {
+  await logIn(remote()).login;
+  const file = new LoginFile(remote());
+  await file.write({ ...kept(remote()), issuer: 'http://127.0.0.1:1' });
+  const { text } = openPool({ guarded: remote() });
+  expect(await text('guarded', 'whoami')).toBe('you are ann');
+  await auth.revoke();
+  await expect(text('guarded', 'whoami')).rejects.toMatchObject({
+    kind: expect.stringMatching(/not_sent|unavailable/),
+  });
+  expect((await file.read())?.ended).toBeUndefined();
+});
+
+test('a scope that is missing: the command of the login names it', async () => {
+  await logIn(remote()).login;
+  const { text } = openPool({ guarded: remote() });
+  auth.callScope = 'tools:write';
+  try {
+    await expect(text('guarded', 'whoami')).rejects.toMatchObject({
+      kind: 'unauthorized',
+      hint: 'mcpa mcp login guarded --scope "tools:write"',
+    });
+    await logIn(remote(), undefined, { scopes: ['tools:write'] }).login;
+    expect(await text('guarded', 'whoami')).toBe('you are ann');
+  } finally {
+    auth.callScope = undefined;
+  }
+});
+
+test('client_credentials: the pool logs in by itself, and again when the token is refused', async () => {
+  const oauth = {
+    grant: 'client_credentials' as const,
+    client_id: MACHINE.id,
+    client_secret: MACHINE.secret,
+    authorization_server: auth.origin,
+  };
+  const { text } = openPool({ guarded: remote({ auth: { oauth } }) });
+  expect(await text('guarded', 'whoami')).toBe('you are machine');
+  await auth.revoke();
+  expect(await text('guarded', 'whoami')).toBe('you are machine');
 });

@@ -4,6 +4,9 @@ import type { McpServerConfig } from '../../../config/types.js';
 import { abortable } from '../abortable.js';
 import { CallsUnderWay } from '../asks/calls-under-way.js';
 import { asksOf } from '../asks/policy.js';
+import { refusedCaller } from '../auth/refused.js';
+import { ServerTokens } from '../auth/server-tokens.js';
+import type { TokensInUse } from '../auth/tokens-in-use.js';
 import { describe, httpStatus, McpCallError } from '../errors.js';
 import { isFolder, resolveCommand } from '../stdio/command.js';
 import { serverEnvironment } from '../stdio/environment.js';
@@ -28,6 +31,7 @@ export interface ConnectContext {
   reaper: Reaper;
   /** Aborts when the pool closes: a start in progress must not hold up the worker's end. */
   closing: AbortSignal;
+  inUse: TokensInUse;
   clientInfo: { name: string; version: string };
   projectDir: string;
 }
@@ -53,7 +57,11 @@ export async function connect(
     try {
       return await open(sdk, name, config, context, remembered);
     } catch (error) {
-      if (error instanceof McpCallError && error.kind === 'command_not_found') throw error;
+      if (
+        error instanceof McpCallError &&
+        (error.kind === 'command_not_found' || error.kind === 'unauthorized')
+      )
+        throw error;
       // The server may have changed under the verdict: ask again before giving up.
       context.verdicts.forget(config);
       context.log('debug', `MCP server ${name}: remembered protocol era failed, probing`, {
@@ -141,7 +149,7 @@ function createTransport(
   const transport =
     config.transport === 'stdio'
       ? stdioTransport(sdk, name, config, context)
-      : httpTransport(sdk, name, config);
+      : httpTransport(sdk, name, config, context);
   watchSends(transport, config.transport === 'stdio' ? 'written' : 'begun');
   return transport;
 }
@@ -180,11 +188,19 @@ function stdioTransport(
   });
 }
 
-function httpTransport(sdk: Sdk, name: string, config: McpServerConfig): Transport {
+function httpTransport(sdk: Sdk, name: string, config: McpServerConfig, context: ConnectContext): Transport {
   if (config.url === undefined) throw new McpCallError('unavailable', name, `MCP server ${name} has no url`);
-  const init = { requestInit: { headers: config.headers }, fetch: cappedFetch };
+  const tokens = ServerTokens.serve(config) ? new ServerTokens(config, context.inUse) : undefined;
+  const init = {
+    requestInit: { headers: config.headers },
+    fetch: tokens?.remembering(cappedFetch) ?? cappedFetch,
+    ...(tokens === undefined ? {} : { authProvider: tokens }),
+  };
   if (config.transport === 'sse') return new sdk.SSEClientTransport(new URL(config.url), init);
-  return new sdk.StreamableHTTPClientTransport(new URL(config.url), init);
+  return new sdk.StreamableHTTPClientTransport(new URL(config.url), {
+    ...init,
+    onInsufficientScope: 'throw',
+  });
 }
 
 function fixedEra(config: McpServerConfig): Era | undefined {
@@ -203,11 +219,13 @@ function unavailable(
   timeout: number,
 ): Error {
   if (error instanceof McpCallError) return error;
+  const refused = refusedCaller(name, config, error);
+  if (refused?.kind === 'unauthorized') return refused;
   let why = describe(error);
   if ((error as { code?: unknown }).code === 'REQUEST_TIMEOUT') why = `no answer within ${timeout / 1000} s`;
   let hint = config.url === undefined ? undefined : `is a server running at ${config.url}?`;
   const status = httpStatus(error);
-  if (status === 401 || status === 403) hint = `set the credentials under headers of ${name}`;
+  if (status === 403) hint = `set the credentials under headers of ${name}`;
   if (transport instanceof StdioTransport) {
     const command = [config.command, ...config.args].join(' ');
     if (transport.ending !== undefined) why = `${command} ${transport.ending}`;

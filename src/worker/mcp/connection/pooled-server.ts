@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { McpServerConfig } from '../../../config/types.js';
 import { abortable } from '../abortable.js';
+import { refusedCaller } from '../auth/refused.js';
 import { describe, McpCallError, systemCode } from '../errors.js';
 import type { CatalogTool } from '../types.js';
 import type { ConnectContext } from './connect.js';
@@ -95,6 +96,8 @@ export class PooledServer {
       if (options.signal?.aborted) throw options.signal.reason;
       if (connection !== undefined && (connection.broken || isDead(error))) this.#evict(connection);
       if (error instanceof McpCallError || connection === undefined) throw error;
+      const refused = refusedCaller(this.name, this.config, error);
+      if (refused !== undefined) throw refused;
       // Only reads and lists come here: a call gives its own errors.
       const code = (error as { code?: unknown }).code;
       const kind =

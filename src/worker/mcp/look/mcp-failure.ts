@@ -7,6 +7,7 @@ const CODES: Record<McpCallErrorKind, ErrorCode> = {
   unknown_tool: 'MCP_TOOL_UNKNOWN',
   not_sent: 'MCP_UNAVAILABLE',
   unavailable: 'MCP_UNAVAILABLE',
+  unauthorized: 'MCP_UNAUTHORIZED',
   command_not_found: 'MCP_COMMAND_NOT_FOUND',
   unknown_outcome: 'MCP_CALL_FAILED',
   timeout: 'MCP_CALL_FAILED',

@@ -61,15 +61,18 @@ async function byBrowser(
   const { url, auth: { oauth = {} } = {} } = server;
   const state = randomBytes(24).toString('base64url');
   await using callback = await openCallback(state, oauth.callback_port, before);
-  // A client registered with another redirect may be refused here.
-  const reusable = before?.redirect === callback.url ? before : undefined;
-  const session = new LoginSession(url, callback.url, oauth, state, reusable);
   const asked = await abortable(challengeOf(sdk, server), signal);
   const scope = sdk.computeScopeUnion(
     oauth.scopes?.join(' ') ?? asked.scope,
     before?.scope,
     scopes.join(' '),
   );
+  const { redirect, client } = before ?? {};
+  const registered = client !== undefined && 'scope' in client ? client.scope : undefined;
+  // A client that was registered with another redirect, or for less, may be refused here.
+  const fits = registered === undefined || !sdk.isStrictScopeSuperset(scope, registered);
+  const reusable = redirect === callback.url && fits ? before : undefined;
+  const session = new LoginSession(url, callback.url, oauth, state, reusable);
   const { resourceMetadataUrl } = asked;
   const begun = sdk.auth(session, {
     serverUrl: url,
