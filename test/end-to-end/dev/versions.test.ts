@@ -3,11 +3,25 @@ import { connect } from '../../../src/client/index.js';
 import { shapes } from '../../json/index.mjs';
 import { fixtureConfig, fixtureProject } from '../fixture-project.js';
 import { freePort, processesIn } from '../processes.js';
-import { stagedWorkflow } from '../slow-project.js';
 
 const ASK = "await agent.generateStr('begin');";
 const SLEEP = "await sleep(10, { summary: 'breath' });";
 const FILE = 'workflows/fixture.ts';
+/** As `stagedWorkflow`, but goes on in a new run when it is told to. */
+const stagedWorkflow = (step: string, result: string) => `
+import { Agent } from 'mcpa/workflow';
+import { condition, continueAsNew, defineSignal, setHandler, sleep } from '@temporalio/workflow';
+
+export async function StagedWorkflow(): Promise<string> {
+  await using agent = new Agent({ name: 'stager', instruction: 'Use tools.' });
+  let next = '';
+  for (const name of ['go', 'again']) setHandler(defineSignal(name), () => void (next = name));
+  ${step}
+  await condition(() => next !== '');
+  if (next === 'again') await continueAsNew<typeof StagedWorkflow>();
+  return ${result};
+}
+`;
 /** Processes start and bundle on a busy machine. */
 const soon = { timeout: 90_000 };
 
@@ -48,14 +62,18 @@ test('on an engine that dev started, runs that an edit does not fit end on the c
       .toMatch(/0 of 2 open runs fit; 2 stay on the code before, until they end/);
     expect(dev.stderr).toContain(
       `✗ StagedWorkflow ${old.workflowId}: event 5 is activity mcpa.generate (stager · turn 1); ` +
-        `the code now starts timer 10 ms (breath) at ${FILE}:11`,
+        `the code now starts timer 10 ms (breath) at ${FILE}:9`,
     );
     const second = await begin(app);
     const slept = await begin(app);
     await second.signal('go');
     expect(await second.result()).toBe('second');
-    await old.signal('go');
-    expect(await old.result()).toBe('first');
+    // What it continues as begins on the code before, and stays there too.
+    await old.signal('again');
+    const chain = app.open.client.workflow.getHandle(old.workflowId);
+    await expect.poll(async () => (await chain.describe()).runId, soon).not.toBe(old.runId);
+    await app.getHandle(old.workflowId).signal('go');
+    expect(await chain.result()).toBe('first');
     expect(workers()).toHaveLength(2);
     const beside = project.mcpa(['worker']);
     await beside.output(/`mcpa dev` serves this task queue with its own workers/);
