@@ -12,6 +12,8 @@ export interface ServedProject {
   log(message: string): void;
   /** Takes secrets out of errors. */
   mask?(text: string): string;
+  /** This server ends: calls that follow a run say so, and where to find it. */
+  closing?: AbortSignal;
   /** Milliseconds until a call says that no worker has taken its run up, and until it ends for that. */
   noWorkerMs?: { tell: number; end: number };
 }

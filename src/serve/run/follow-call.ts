@@ -45,7 +45,8 @@ export async function followCall(call: Call, handle: RunHandle, after?: CallStat
     },
     project.noWorkerMs,
   );
-  const signal = AbortSignal.any([stop.signal, ctx.mcpReq.signal]);
+  const closing = project.closing ?? stop.signal;
+  const signal = AbortSignal.any([stop.signal, ctx.mcpReq.signal, closing]);
   if (!after) progress.tell(`run ${workflowId}`, { 'mcpa/workflow_id': workflowId });
   const from = after?.cursor === undefined ? {} : { from: after.cursor };
   for await (const event of handle.events({ signal, live: false, ...from })) {
@@ -58,7 +59,15 @@ export async function followCall(call: Call, handle: RunHandle, after?: CallStat
   }
   if (givenUp) return errorResult(givenUp, project, workflowId);
   if (ctx.mcpReq.signal.aborted) await cancelled(call, handle);
+  if (closing.aborted && !ctx.mcpReq.signal.aborted)
+    return errorResult(serverEnds(workflowId), project, workflowId);
   throw ctx.mcpReq.signal.reason;
+}
+
+function serverEnds(workflowId: string): McpaError {
+  return new McpaError('INTERRUPTED', `this server ends; run ${workflowId} goes on`, {
+    hint: 'workflows-get_status has its state and its result, once mcpa serve is up again',
+  });
 }
 
 /** The result of a run that has ended, or the error that says how. */

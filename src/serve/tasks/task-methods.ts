@@ -13,7 +13,6 @@ import type { ServedProject } from '../served-project.js';
 import { taskOfRun } from './task-of-run.js';
 
 const named = z.object({ taskId: z.string() });
-const answered = named.extend({ inputResponses: z.record(z.string(), z.unknown()) });
 
 /** `tasks/get`, `tasks/update` and `tasks/cancel` on top of describe, answer and cancel. */
 export function serveTasks(server: Server, project: ServedProject): void {
@@ -21,7 +20,9 @@ export function serveTasks(server: Server, project: ServedProject): void {
     const run = await find(project, taskId);
     return { ...(await taskOfRun(project, run, clientView(server, ctx).elicits)) };
   });
-  server.setRequestHandler('tasks/update', { params: answered }, async ({ taskId, inputResponses }) => {
+  server.setRequestHandler('tasks/update', { params: named }, async ({ taskId }, ctx) => {
+    // The SDK takes them out of the parameters, of whatever method.
+    const { inputResponses = {} } = ctx.mcpReq;
     const { handle } = await find(project, taskId);
     for (const question of await handle.questions()) {
       // What is no answer to an open question is passed over, as the extension wants it.

@@ -1,4 +1,6 @@
+import { inspect } from 'node:util';
 import type { CallToolResult } from '@modelcontextprotocol/server';
+import { rootMessage } from '../../client/index.js';
 import { isMcpaError, type McpaError, type Question } from '../../core/index.js';
 import { questionText } from '../run/question-form.js';
 import type { ServedProject } from '../served-project.js';
@@ -22,8 +24,7 @@ export function completedResult(ids: RunIds, result: unknown): CallToolResult {
 /** An error that the model reads: code, message, how to mend it, and the run that it is about. */
 export function errorResult(error: unknown, project: ServedProject, workflowId?: string): CallToolResult {
   const mask = project.mask ?? ((text: string) => text);
-  if (!isMcpaError(error))
-    project.log(`error: ${mask(error instanceof Error ? (error.stack ?? '') : String(error))}`);
+  if (!isMcpaError(error)) project.log(`error: ${mask(inspect(error))}`);
   const { code, message, hint } = isMcpaError(error) ? error : unexpected(error);
   const about = workflowId === undefined ? {} : { workflow_id: workflowId };
   const lines = [
@@ -44,7 +45,7 @@ export function errorResult(error: unknown, project: ServedProject, workflowId?:
 }
 
 function unexpected(error: unknown): Pick<McpaError, 'code' | 'message' | 'hint'> {
-  return { code: 'BUG', message: error instanceof Error ? error.message : String(error) };
+  return { code: 'BUG', message: rootMessage(error) };
 }
 
 /** A question that this client can't ask its user itself: what it is, and how it is answered. */

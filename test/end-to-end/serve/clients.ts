@@ -1,13 +1,16 @@
+import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as OldStdio } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
-import { join } from 'node:path';
 import { type Project, repository } from '../project.js';
 
 /** What a person at the client says to a question. */
-export type Answers = (message: string, schema: unknown) => { action: 'accept' | 'decline' | 'cancel'; content?: Record<string, string> };
+export type Answers = (
+  message: string,
+  schema: unknown,
+) => { action: 'accept' | 'decline' | 'cancel'; content?: Record<string, string> };
 
 export const ERAS = ['2026', '2025', '1.x'] as const;
 export type Era = (typeof ERAS)[number];
@@ -16,7 +19,11 @@ export type Era = (typeof ERAS)[number];
 export interface AnyClient {
   callTool(
     params: { name: string; arguments?: Record<string, unknown> },
-    options?: { onprogress?: (progress: { message?: string }) => void; signal?: AbortSignal; timeout?: number },
+    options?: {
+      onprogress?: (progress: { message?: string }) => void;
+      signal?: AbortSignal;
+      timeout?: number;
+    },
   ): Promise<ToolResult>;
   listTools(): Promise<{ tools: Array<{ name: string; description?: string; inputSchema: unknown }> }>;
   close(): Promise<void>;
@@ -34,7 +41,12 @@ export interface ToolResult {
 const INFO = { name: 'test', version: '1' };
 
 /** A client of an era with `mcpa serve` as its child process; with `answers`, its user can be asked. */
-export async function stdioClient(era: Era, project: Project, answers?: Answers, args: string[] = []): Promise<AnyClient> {
+export async function stdioClient(
+  era: Era,
+  project: Project,
+  answers?: Answers,
+  args: string[] = [],
+): Promise<AnyClient> {
   const child = {
     command: process.execPath,
     args: [join(repository, 'bin/mcpa.js'), 'serve', ...args],
@@ -63,7 +75,9 @@ export async function connected(era: Era, transport: any, answers?: Answers): Pr
     await client.connect(transport);
     const call = client.callTool.bind(client);
     // Its second parameter is a schema of the result.
-    return Object.assign(client, { callTool: (params: never, options: never) => call(params, undefined, options) });
+    return Object.assign(client, {
+      callTool: (params: never, options: never) => call(params, undefined, options),
+    });
   }
   const versionNegotiation = era === '2026' ? { mode: { pin: '2026-07-28' } } : undefined;
   const client = new Client(INFO, { capabilities, ...(versionNegotiation && { versionNegotiation }) });

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connect } from '../../../src/client/index.js';
 import type { App } from '../../../src/client/index.js';
+import { connect } from '../../../src/client/index.js';
 import { loadConfig } from '../../../src/config/index.js';
 import type { Project } from '../project.js';
-import { type AnyClient, type Answers, ERAS, stdioClient, textOf } from './clients.js';
+import { type Answers, type AnyClient, ERAS, stdioClient, textOf } from './clients.js';
 import { servedProject } from './project.js';
 
 let project: Project;
@@ -30,11 +30,26 @@ async function open(era: (typeof ERAS)[number], answers?: Answers): Promise<AnyC
   return client;
 }
 
-const idOf = (result: { structuredContent?: Record<string, unknown> }) => String(result.structuredContent?.workflow_id);
+const idOf = (result: { structuredContent?: Record<string, unknown> }) =>
+  String(result.structuredContent?.workflow_id);
 
 describe.each(ERAS)('a client of %s', (era) => {
+  // Two processes serve all tests of an era: one whose user can be asked, and one whose user can't.
+  let asking: AnyClient;
+  let client: AnyClient;
+  const asked: Array<[string, unknown]> = [];
+  beforeAll(async () => {
+    [asking, client] = await Promise.all([
+      open(era, (message, schema) => {
+        asked.push([message, schema]);
+        if (message.startsWith('careful')) return { action: 'decline' };
+        return { action: 'accept', content: { answer: message.includes('colour') ? 'blue' : 'large' } };
+      }),
+      open(era),
+    ]);
+  });
+
   test('sees the workflows, starts a run, is told of its progress, and gets its result', async () => {
-    const client = await open(era);
     const { tools } = await client.listTools();
     const order = tools.find(({ name }) => name === 'OrderWorkflow');
     expect(order).toMatchObject({
@@ -61,17 +76,17 @@ describe.each(ERAS)('a client of %s', (era) => {
     );
     expect(textOf(worked)).toMatch(/hello.* x2$/);
     expect(told).toEqual(
-      expect.arrayContaining([`run ${idOf(worked)}`, 'worker: turn 1', 'worker: fixture.echo', 'worker: turn 2']),
+      expect.arrayContaining([
+        `run ${idOf(worked)}`,
+        'worker: turn 1',
+        'worker: fixture.echo',
+        'worker: turn 2',
+      ]),
     );
   });
 
   test('has its user asked by the run, round by round', async () => {
-    const asked: Array<[string, unknown]> = [];
-    const client = await open(era, (message, schema) => {
-      asked.push([message, schema]);
-      return { action: 'accept', content: { answer: message.includes('colour') ? 'blue' : 'large' } };
-    });
-    const result = await client.callTool({ name: 'AskWorkflow', arguments: { topic: 'cars' } });
+    const result = await asking.callTool({ name: 'AskWorkflow', arguments: { topic: 'cars' } });
     expect(result.structuredContent).toMatchObject({ status: 'completed', result: 'cars: blue, large' });
     expect(asked).toEqual([
       [
@@ -84,20 +99,33 @@ describe.each(ERAS)('a client of %s', (era) => {
     ]);
   });
 
+  test('declines to approve a tool call, and the model is told', async () => {
+    asked.length = 0;
+    const result = await asking.callTool({ name: 'ApproveWorkflow' });
+    expect(asked).toEqual([
+      [
+        expect.stringMatching(/^careful: [\s\S]*guarded\.echo \{"text":"written"\}$/),
+        expect.objectContaining({ required: ['decision'] }),
+      ],
+    ]);
+    expect(textOf(result)).toMatch(/refus/i);
+  });
+
   test('whose user can not be asked is told what waits, and answers with a tool', async () => {
-    const client = await open(era);
     const waits = await client.callTool({ name: 'AskWorkflow', arguments: { topic: 'hats' } });
     expect(waits).toMatchObject({ structuredContent: { status: 'human' } });
-    expect(textOf(waits)).toMatch(/q1: Which colour for hats\? \[red \/ blue\][\s\S]*workflows-answer[\s\S]*mcpa answer AskWorkflow-/);
+    expect(textOf(waits)).toMatch(
+      /q1: Which colour for hats\? \[red \/ blue\][\s\S]*workflows-answer[\s\S]*mcpa answer AskWorkflow-/,
+    );
     const id = idOf(waits);
-    const answer = (text: string) => client.callTool({ name: 'workflows-answer', arguments: { workflow_id: id, text } });
+    const answer = (text: string) =>
+      client.callTool({ name: 'workflows-answer', arguments: { workflow_id: id, text } });
     expect(textOf(await answer('green'))).toMatch(/^ANSWER_REFUSED: .*red, blue/);
     expect(textOf(await answer('red'))).toContain('q2: Which size?');
     expect((await answer('small')).structuredContent).toMatchObject({ result: 'hats: red, small' });
   });
 
   test('cancels a run by cancelling its call', async () => {
-    const client = await open(era);
     const stop = new AbortController();
     let id = '';
     const call = client.callTool(
@@ -116,38 +144,7 @@ describe.each(ERAS)('a client of %s', (era) => {
     await expect.poll(async () => (await app.getHandle(id).describe()).status.name).toBe('CANCELLED');
   });
 
-  test('killed with its server, another one gets status and result by the id', async () => {
-    const first = await open(era);
-    let id = '';
-    const call = first.callTool(
-      { name: 'WaitWorkflow' },
-      {
-        onprogress: ({ message }) => {
-          id ||= /^run (\S+)$/.exec(message ?? '')?.[1] ?? '';
-        },
-      },
-    );
-    const lost = expect(call).rejects.toThrow();
-    await expect.poll(() => id).not.toBe('');
-    process.kill(first.pid, 'SIGKILL');
-    await lost;
-    const second = await open(era);
-    const status = () => second.callTool({ name: 'workflows-get_status', arguments: { workflow_id: id } });
-    expect((await status()).structuredContent).toMatchObject({ status: 'running', workflow: 'WaitWorkflow' });
-    await second.callTool({
-      name: 'workflows-resume',
-      arguments: { workflow_id: id, signal_name: 'go', payload: 'on' },
-    });
-    const followed = await second.callTool({
-      name: 'workflows-get_status',
-      arguments: { workflow_id: id, wait: true },
-    });
-    expect(followed.structuredContent).toMatchObject({ status: 'completed', result: 'went: on' });
-    expect((await status()).structuredContent).toMatchObject({ status: 'completed', result: 'went: on' });
-  });
-
   test('reads what went wrong: arguments, failure, unknown and foreign runs', async () => {
-    const client = await open(era);
     const wrong = await client.callTool({ name: 'OrderWorkflow', arguments: { item: 7 } });
     expect(wrong).toMatchObject({ isError: true, structuredContent: { code: 'USAGE' } });
     expect(textOf(wrong)).toMatch(/item.*string/);
@@ -175,5 +172,34 @@ describe.each(ERAS)('a client of %s', (era) => {
     const listed = await client.callTool({ name: 'workflows-runs-list', arguments: { status: 'open' } });
     expect(textOf(listed)).not.toContain(foreign.workflowId);
     await expect(client.callTool({ name: 'nothing' })).rejects.toThrow('no tool "nothing"');
+  });
+
+  test('killed with its server, another one gets status and result by the id', async () => {
+    let id = '';
+    const call = asking.callTool(
+      { name: 'WaitWorkflow' },
+      {
+        onprogress: ({ message }) => {
+          id ||= /^run (\S+)$/.exec(message ?? '')?.[1] ?? '';
+        },
+      },
+    );
+    const lost = expect(call).rejects.toThrow();
+    await expect.poll(() => id).not.toBe('');
+    process.kill(asking.pid, 'SIGKILL');
+    await lost;
+    const second = await open(era);
+    const status = () => second.callTool({ name: 'workflows-get_status', arguments: { workflow_id: id } });
+    expect((await status()).structuredContent).toMatchObject({ status: 'running', workflow: 'WaitWorkflow' });
+    await second.callTool({
+      name: 'workflows-resume',
+      arguments: { workflow_id: id, signal_name: 'go', payload: 'on' },
+    });
+    const followed = await second.callTool({
+      name: 'workflows-get_status',
+      arguments: { workflow_id: id, wait: true },
+    });
+    expect(followed.structuredContent).toMatchObject({ status: 'completed', result: 'went: on' });
+    expect((await status()).structuredContent).toMatchObject({ status: 'completed', result: 'went: on' });
   });
 });

@@ -49,8 +49,10 @@ export async function serveCommand(flags: ServeFlags): Promise<void> {
     stateKey: stateKeyOf(config.projectDir, log),
     log,
     mask: masked,
+    closing: interrupt.signal,
   };
-  if (http) return serveHttp(project, http, mode, interrupt.signal);
+  // Awaited here: what `using` holds must outlive it.
+  if (http) return await serveHttp(project, http, mode, interrupt.signal);
   note(mode, `ready: ${served(config)} over stdio`);
   if (output) await serveOverStdio(project, { input: process.stdin, output, signal: interrupt.signal });
 }
