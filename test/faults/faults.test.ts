@@ -78,6 +78,7 @@ describe('under faults', () => {
       requests: [],
       effects: [effect, { ...effect, nonce: 'm' }],
       kills: [],
+      noticed: [],
       terms: [{ status: 1, tookMs: 1, log: 'l' }],
       surprises: [],
       acted: [],

@@ -107,6 +107,7 @@ function nothingSeen(seed) {
     requests: [],
     effects: [],
     kills: [],
+    noticed: [],
     terms: [],
     surprises: [],
     left: [],

@@ -133,6 +133,7 @@ async function soak() {
     requests: provider.requests,
     effects: site.effects(),
     acted: site.acted,
+    noticed: [],
     left,
     tookMs: Date.now() - begun,
   };

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { noticed } from './in-hand.mjs';
 import { Person } from './person.mjs';
 import { Site } from './site.mjs';
 
@@ -16,6 +17,7 @@ export async function runSeed(plan, lane, provider, { onOpen = () => undefined }
   try {
     await site.open(plan.workers);
     writeFileSync(join(site.dir, 'plan.json'), JSON.stringify(plan, null, 2));
+    site.ids = plan.runs.map(({ id }) => id);
     const begun = Date.now();
     const over = new AbortController();
     const persons = plan.runs.map((run) => new Person(site.app, run, PATIENCE_MS));
@@ -40,6 +42,7 @@ export async function runSeed(plan, lane, provider, { onOpen = () => undefined }
       requests: plan.runs.flatMap(({ id }) => provider.take(id)),
       effects: site.effects(),
       acted: site.acted,
+      noticed: await noticed(site.app, site.record.kills),
       left,
       tookMs: Date.now() - at,
     };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from '../../../dist/client/index.js';
 import { HttpServer, toolServer } from '../outside/http-server.mjs';
+import { inHand } from './in-hand.mjs';
 import { bearing, living } from './processes.mjs';
 import { Slot } from './slot.mjs';
 
@@ -14,7 +15,15 @@ export class Site {
   slots = [];
   acted = [];
   /** What its workers went through. */
-  record = { kills: [], terms: [], surprises: [], serverPids: () => this.serverPids() };
+  record = {
+    kills: [],
+    terms: [],
+    surprises: [],
+    serverPids: () => this.serverPids(),
+    inHand: (pid) => inHand(this.app, this.ids, pid),
+  };
+  /** Of its runs. */
+  ids = [];
   #effectsFile;
   #token;
 

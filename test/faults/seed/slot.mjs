@@ -42,7 +42,7 @@ export class Slot {
     const at = Date.now();
     worker.expected = true;
     await worker.end('SIGKILL');
-    this.record.kills.push({ at, pid: worker.pid, tree });
+    this.record.kills.push({ at, pid: worker.pid, tree, held: await this.record.inHand(worker.pid) });
     await sleep(forMs);
     await this.#start();
   }

@@ -1,4 +1,3 @@
-import { noticed } from './noticed.mjs';
 import { unexplained } from './unexplained.mjs';
 
 /** What a seed has shown: figures, and each thing that must not be as a sentence. */
@@ -61,7 +60,7 @@ export function verdictOf(seen) {
     repeated: repeatedCalls(requests),
     modelCalls: new Set(requests.map(({ part, turn }) => `${part}/${turn}`)).size,
     toolCalls: new Set(calls.map(({ key }) => key)).size,
-    noticed: noticed(seen),
+    noticed: seen.noticed,
     terms: terms.length,
     badExits: badExits.length,
     slowestTermMs: Math.max(0, ...terms.map(({ tookMs }) => tookMs)),
