@@ -99,6 +99,8 @@ export type HostedMessage = { conversation: string } & (
       turns: number;
     }
   | { kind: 'request'; id: number; request: OwnerRequest }
+  /** Nobody waits for the answer of this request any more. */
+  | { kind: 'withdrawn'; id: number }
   /** A provider takes no calls: the owner's gate closes, and with it those of all its agents. */
   | { kind: 'refused'; refusal: Refusal }
 );

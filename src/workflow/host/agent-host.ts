@@ -141,7 +141,15 @@ class AgentHost {
   private async request(request: OwnerRequest): Promise<OwnerReply> {
     const id = ++this.requests;
     await this.tell({ kind: 'request', id, request });
-    await condition(() => this.replies.has(id));
+    try {
+      await condition(() => this.replies.has(id));
+    } catch (error) {
+      if (isCancellation(error) && request.kind === 'question')
+        await CancellationScope.nonCancellable(() => this.tell({ kind: 'withdrawn', id })).catch(
+          () => undefined,
+        );
+      throw error;
+    }
     const reply = this.replies.get(id) as OwnerReply;
     this.replies.delete(id);
     if ('error' in reply) throw fromHostError(reply.error);
@@ -203,6 +211,7 @@ class AgentHost {
     message:
       | Omit<HostedMessage & { kind: 'result' }, 'conversation'>
       | Omit<HostedMessage & { kind: 'request' }, 'conversation'>
+      | Omit<HostedMessage & { kind: 'withdrawn' }, 'conversation'>
       | Omit<HostedMessage & { kind: 'refused' }, 'conversation'>,
   ): Promise<void> {
     const { workflowId, runId } = this.input.owner;

@@ -36,6 +36,8 @@ export type RunLocal = (request: OwnerRequest & { kind: 'tool' }) => Promise<Own
 /** An agent that lives in a run of its own, as its owner sees it. */
 export class HostedAgent {
   private readonly outcomes = new Map<number, Outcome>();
+  /** What it has asked and waits for. */
+  private readonly asked = new Map<number, CancellationScope>();
   private lost: unknown;
   private totals: RunTotals = NO_TOTALS;
   private at: { length: number; digest: string; turns: number };
@@ -133,6 +135,10 @@ export class HostedAgent {
       void this.serve(message.id, message.request);
       return;
     }
+    if (message.kind === 'withdrawn') {
+      this.asked.get(message.id)?.cancel();
+      return;
+    }
     if (message.kind === 'refused') {
       if (!operations().gate.refuse(message.refusal))
         void this.tell({ kind: 'unheld' }).catch(() => undefined);
@@ -146,7 +152,12 @@ export class HostedAgent {
   }
 
   private async serve(id: number, request: OwnerRequest): Promise<void> {
-    const reply = await this.replyTo(request).catch((error: unknown) => ({ error: toHostError(error) }));
+    const scope = new CancellationScope();
+    this.asked.set(id, scope);
+    const reply = await scope
+      .run(() => this.replyTo(request))
+      .catch((error: unknown) => ({ error: toHostError(error) }));
+    this.asked.delete(id);
     await this.tell({ kind: 'reply', id, reply }).catch(() => undefined);
   }
 

@@ -16,6 +16,13 @@ export async function CallWorkflow(server: string, tool: string): Promise<string
   return isError ? 'error: ' + text : text;
 }
 
+/** The same, by an agent that has a run of its own from its second call on where \`move_at_kb\` is small. */
+export async function MovedWorkflow(server: string): Promise<string> {
+  await using agent = new Agent({ name: 'mover', instruction: '', serverNames: [server] });
+  await agent.generateStr('are you ready?'.padEnd(20_000));
+  return agent.generateStr('book');
+}
+
 /** The model calls the tool. */
 export async function ModelWorkflow(server: string): Promise<string> {
   await using agent = new Agent({ name: 'asker', instruction: '', serverNames: [server] });
@@ -25,6 +32,10 @@ export async function ModelWorkflow(server: string): Promise<string> {
 
 const SCRIPT = `
 conversations:
+  mover:
+    - say: ready
+    - tools: [{ tool: book, args: {} }]
+    - say: "{{last}}"
   asker:
     - tools: [{ tool: book, args: {} }]
     - say: "The tool said: {{last}}"
@@ -48,8 +59,8 @@ export const SERVERS = `
     silent: ${server('pushing-server.mjs', '      elicitation: { policy: off }')}
 `;
 
-export function askingProject(servers = SERVERS): Promise<Project> {
-  return fixtureProject(fixtureConfig({ servers }), WORKFLOWS, SCRIPT);
+export function askingProject(servers = SERVERS, more = ''): Promise<Project> {
+  return fixtureProject(fixtureConfig({ servers, more }), WORKFLOWS, SCRIPT);
 }
 
 /** Those that `serve` starts. */

@@ -11,7 +11,7 @@ test('worker, MCP servers and engine are killed between a question and its answe
   await using engines = new Engines();
   let engine = await engines.start(0);
   const port = await freePort();
-  await using project = await askingProject(SERVERS + webServers(port));
+  await using project = await askingProject(SERVERS + webServers(port), 'agents: { move_at_kb: 16 }');
   project.env.TEMPORAL_ADDRESS = engine.address;
   const serveWeb = () => serve(project, 'asking-server.mjs', port);
   let http = await serveWeb();
@@ -20,12 +20,10 @@ test('worker, MCP servers and engine are killed between a question and its answe
   const ids: string[] = [];
   {
     await using app = await open();
+    // By code, and by models whose agents have moved to runs of their own.
     for (const server of ['asking', 'web', 'pushing']) {
-      const handle = await app.startWorkflow(
-        server === 'pushing' ? 'ModelWorkflow' : 'CallWorkflow',
-        server,
-        'book',
-      );
+      const workflow = server === 'asking' ? 'CallWorkflow' : 'MovedWorkflow';
+      const handle = await app.startWorkflow(workflow, server, 'book');
       await questionsOf(handle);
       ids.push(handle.workflowId);
     }
@@ -72,6 +70,8 @@ test('worker, MCP servers and engine are killed between a question and its answe
     expect(count(project.read('effects.log'), `booked ${id}`)).toBe(1);
     await replay(project, id);
   }
+  const { agents } = await app.getHandle(web).details();
+  expect(agents.some(({ workflowId, toolCalls }) => workflowId !== web && toolCalls === 1)).toBe(true);
   // The server of 2025 held its call open, so that its outcome is unknown: the call is not repeated, and the model is told.
   const lost = app.getHandle(pushing);
   expect(await lost.result()).toMatch(/The outcome of this call is unknown/);
