@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Child } from '../lib/child.mjs';
@@ -166,6 +167,7 @@ export class Scene {
       repeated: this.world.model.repeated(this.id),
       childrenLeft: seen.childrenLeft,
       note: seen.note,
+      load: Math.round(loadavg()[0]),
     };
   }
 

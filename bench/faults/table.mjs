@@ -15,6 +15,7 @@ function cell(verdict) {
     childrenLeft,
     childrenAtEnd,
     note,
+    load,
   } = verdict;
   const left = childrenLeft === undefined ? '' : `${childrenLeft} after the kill, `;
   return [
@@ -22,6 +23,7 @@ function cell(verdict) {
     `known after ${seconds(noticedMs)}, over after ${seconds(tookMs)}`,
     `effects ${effects}, doubled ${doubled}`,
     `model calls ${modelCalls}, repeated ${repeated}`,
+    ...(load === undefined ? [] : [`load of the machine ${load}`]),
     `children left: ${left}${childrenAtEnd ?? '–'} at the end`,
   ].join('<br>');
 }

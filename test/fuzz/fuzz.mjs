@@ -2,8 +2,8 @@ import { Worker } from 'node:worker_threads';
 import { randomOf } from './random.mjs';
 
 export const ROOMS = ['config', 'provider', 'mcp', 'history'];
-/** A case that takes longer hangs. */
-const HANG_MS = 30_000;
+/** A case that computes longer, or waits much longer, hangs; a busy machine alone makes no hang. */
+const HANG = { computesMs: 20_000, waitsMs: 300_000 };
 
 /**
  * So many cases of a room: how they came out, and those that broke its promise, with the seed that does each again.
@@ -50,16 +50,17 @@ function watchdog(name, seed) {
   const shared = new Int32Array(new SharedArrayBuffer(8));
   const thread = new Worker(
     `const { workerData: { shared, name, seed, most } } = require('node:worker_threads');
-    let seen = -1, since = Date.now();
+    let seen = -1, since = Date.now(), used = process.cpuUsage();
     setInterval(() => {
       const [number, turn] = shared;
-      if (turn !== seen) { seen = turn; since = Date.now(); }
-      else if (turn > 0 && Date.now() - since > most) {
-        require('node:fs').writeSync(2, 'hangs: npm run fuzz -- ' + name + ' --seed ' + seed + ' --case ' + number + '\\n');
+      if (turn !== seen) { seen = turn; since = Date.now(); used = process.cpuUsage(); return; }
+      const { user } = process.cpuUsage(used);
+      if (turn > 0 && (user / 1_000 > most.computesMs || Date.now() - since > most.waitsMs)) {
+        require('node:fs').writeSync(2, 'hangs: npm run fuzz -- ' + name + ' --seed ' + seed + ' --case ' + number + String.fromCharCode(10));
         process.kill(process.pid, 'SIGKILL');
       }
     }, 500);`,
-    { eval: true, workerData: { shared, name, seed, most: HANG_MS } },
+    { eval: true, workerData: { shared, name, seed, most: HANG } },
   );
   thread.unref();
   return {

@@ -140,7 +140,7 @@ const kindOf = (value: unknown) => KIND[Array.isArray(value) ? 'array' : typeof 
 function describe(issue: Issue, value: Tree): Finding[] {
   const path = issue.path.map(String);
   const given = at(value, issue.path);
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key));
+  if (issue.code === 'unrecognized_keys') return unknownKeys(path, issue.keys);
   if (issue.code === 'invalid_type') {
     if (given === undefined) return [{ path, problem: 'is missing', fix: `add \`${path.at(-1)}:\`` }];
     const wanted = KIND[issue.expected] ?? issue.expected;
@@ -167,6 +167,15 @@ function describe(issue: Issue, value: Tree): Finding[] {
   if (issue.code === 'too_big')
     return [{ path, problem: `is ${shown(given)}`, fix: `must be at most ${issue.maximum}` }];
   return [{ path, problem: `is ${JSON.stringify(given)}`, fix: issue.message }];
+}
+
+/** Unknown keys of one place that are told one by one: a file of another program may have thousands. */
+const TOLD_KEYS = 100;
+
+function unknownKeys(path: string[], keys: string[]): Finding[] {
+  const told = keys.slice(0, TOLD_KEYS).map((key) => unknownKey(path, key));
+  const more = keys.length - TOLD_KEYS;
+  return more > 0 ? [...told, { path, problem: `${more} more unknown keys`, fix: 'remove them' }] : told;
 }
 
 function unknownKey(path: string[], key: string): Finding {
