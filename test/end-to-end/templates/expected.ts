@@ -17,6 +17,9 @@ export interface Expected {
   others?: Array<[workflow: string, args: unknown[], result: RegExp]>;
 }
 
+/** Each look is a process. */
+const SELDOM = { timeout: 60_000, interval: 1_000 };
+
 export const PROJECTS: Record<string, Expected> = {
   basic: {
     result: /wrote result\.txt/,
@@ -37,9 +40,9 @@ export const PROJECTS: Record<string, Expected> = {
     meanwhile: async (project, run) => {
       await run.output(/ControllableWorkflow|worker/);
       const state = async () => JSON.parse((await project.mcpa(['query', 'state']).done).stdout || '{}');
-      await expect.poll(state).toMatchObject({ of: 3 });
+      await expect.poll(state, SELDOM).toMatchObject({ of: 3 });
       expect((await project.mcpa(['signal', 'pause']).done).status).toBe(0);
-      await expect.poll(state).toMatchObject({ paused: true });
+      await expect.poll(state, SELDOM).toMatchObject({ paused: true });
       expect((await project.mcpa(['signal', 'resume']).done).status).toBe(0);
     },
     killedIn: { agent: 'worker', turn: 1 },

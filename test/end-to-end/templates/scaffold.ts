@@ -24,7 +24,7 @@ export function linkPackages(dir: string): void {
 }
 
 export async function scaffold(template: string): Promise<Project> {
-  const project = await Project.create(template);
+  const project = await Project.create(template, template);
   linkPackages(project.dir);
   return project;
 }
