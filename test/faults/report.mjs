@@ -33,7 +33,7 @@ export function rowsOf(verdicts) {
     ['calls of unknown outcome, each told to the model', sum(({ unknown }) => unknown)],
     ['of these, without a fault in the call or beside it', sum(({ unexplained }) => unexplained ?? 0)],
     ['model calls made again', sum(({ repeated }) => repeated)],
-    ['activities in the hands of a killed worker', noticed.length],
+    ['activities in the hands of a killed worker', sum(({ inHand }) => inHand ?? 0)],
     ['from the kill until they go on: median, p95, longest', `${at(0.5)}, ${at(0.95)}, ${at(1)}`],
     ['**processes left**', sum(({ left }) => left)],
     [

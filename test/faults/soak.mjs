@@ -124,6 +124,7 @@ async function soak() {
   // The measure ends with the runs: what an idle worker gives back is no part of it.
   samples.stop();
   await acting;
+  site.calm = endings.every(({ ending }) => (ending.result ?? ending.failed) !== undefined);
   const left = await site.end();
   return {
     ...site.record,

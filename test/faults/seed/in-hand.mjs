@@ -14,7 +14,7 @@ export async function inHand(app, ids, pid) {
         .filter(
           ({ state, lastWorkerIdentity }) => state === STARTED && lastWorkerIdentity.startsWith(`${pid}@`),
         )
-        .map(({ activityId }) => ({ id, activityId }));
+        .map(({ activityId, attempt }) => ({ id, activityId, attempt }));
     }),
   );
   return found.flat();
@@ -32,17 +32,18 @@ export async function noticed(app, kills) {
     histories.set(id, events);
   }
   return kills.flatMap(({ at, held }) =>
-    held.flatMap(({ id, activityId }) => {
+    held.flatMap(({ id, activityId, attempt }) => {
       const events = histories.get(id);
       const scheduled = events.find(
         (event) => event.activityTaskScheduledEventAttributes?.activityId === activityId,
       );
       const of = (attributes) => String(attributes?.scheduledEventId) === String(scheduled?.eventId);
-      const next = events.find(
-        (event) =>
-          millis(event) > at &&
-          (of(event.activityTaskStartedEventAttributes) || of(event.activityTaskTimedOutEventAttributes)),
-      );
+      const next = events.find((event) => {
+        const { activityTaskStartedEventAttributes: started, activityTaskTimedOutEventAttributes: timedOut } =
+          event;
+        // History has the last attempt only: it is the next one unless that failed too.
+        return millis(event) > at && ((of(started) && started.attempt === attempt + 1) || of(timedOut));
+      });
       return next === undefined ? [] : [Math.round(millis(next) - at)];
     }),
   );

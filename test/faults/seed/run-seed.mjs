@@ -33,6 +33,7 @@ export async function runSeed(plan, lane, provider, { onOpen = () => undefined }
     const endings = await Promise.all(persons.map((person) => person.attend()));
     over.abort();
     await acting;
+    site.calm = endings.every(({ result, failed }) => (result ?? failed) !== undefined);
     const left = await site.end();
     const seen = {
       ...site.record,

@@ -24,6 +24,8 @@ export class Site {
   };
   /** Of its runs. */
   ids = [];
+  /** No call of the client's is under way. */
+  calm = false;
   #effectsFile;
   #token;
 
@@ -97,7 +99,8 @@ export class Site {
   /** At once, whatever is under way. */
   async destroy() {
     for (const slot of this.slots) slot.destroy();
-    await this.app?.close().catch(() => undefined);
+    // A call that the SDK makes again throws, out of a timer, on a closed connection.
+    if (this.calm) await this.app?.close().catch(() => undefined);
     await this.http?.close();
     for (const slot of this.slots) await slot.close().catch(() => undefined);
   }

@@ -2,7 +2,7 @@ import { unexplained } from './unexplained.mjs';
 
 /** What a seed has shown: figures, and each thing that must not be as a sentence. */
 export function verdictOf(seen) {
-  const { plan, endings, held, requests, effects, terms, surprises, left, acted } = seen;
+  const { plan, endings, held, requests, effects, kills, terms, surprises, left, acted } = seen;
   const calls = effects.filter(({ key }) => key !== undefined);
   const real = new Set(
     calls.filter(({ what }) => what === 'effect').map(({ key, nonce }) => `${key}=${nonce}`),
@@ -60,6 +60,7 @@ export function verdictOf(seen) {
     repeated: repeatedCalls(requests),
     modelCalls: new Set(requests.map(({ part, turn }) => `${part}/${turn}`)).size,
     toolCalls: new Set(calls.map(({ key }) => key)).size,
+    inHand: kills.reduce((sum, { held: has }) => sum + has.length, 0),
     noticed: seen.noticed,
     terms: terms.length,
     badExits: badExits.length,
