@@ -17,9 +17,17 @@ scripted: { script: script.yaml }
 ${more}`;
 }
 
-/** A project with that config, workflows in one file, and a script of the model. */
-export async function fixtureProject(config: string, workflows: string, script: string): Promise<Project> {
-  const project = await Project.create('basic', workflows);
+/**
+ * A project with that config, workflows in one file, and a script of the model; a new one for a test of what happens
+ * while its first worker comes up.
+ */
+export async function fixtureProject(
+  config: string,
+  workflows: string,
+  script: string,
+  folder: 'new' | 'any' = 'any',
+): Promise<Project> {
+  const project = await Project.create('basic', folder === 'new' ? undefined : workflows);
   project.env.PROJECT = project.dir;
   project.write('mcp_agent.config.yaml', config);
   project.write('workflows/fixture.ts', workflows);

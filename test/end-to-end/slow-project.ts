@@ -48,8 +48,8 @@ export async function StagedWorkflow(): Promise<string> {
 `;
 
 /** A project whose model and tool can be caught in the middle of a call. */
-export function slowProject(script: string): Promise<Project> {
-  return fixtureProject(CONFIG, WORKFLOWS, script);
+export function slowProject(script: string, folder?: 'new' | 'any'): Promise<Project> {
+  return fixtureProject(CONFIG, WORKFLOWS, script, folder);
 }
 
 /** Resolves when the tool has noted this line outside. */

@@ -74,7 +74,7 @@ describe('run --local', () => {
   });
 
   test('while the worker comes up', async () => {
-    await using project = await slowProject(SLOW);
+    await using project = await slowProject(SLOW, 'new');
     // The last line before the worker connects and loads the bundle.
     project.write('.mcpa/cache', 'a file, so that there is a warning');
     const run = project.mcpa([...HELD, `x-${project.queue}`, '--local']);
@@ -104,7 +104,7 @@ describe('dev', () => {
   });
 
   test('while the worker comes up, and twice while a tool holds it', async () => {
-    await using project = await slowProject(SLOW);
+    await using project = await slowProject(SLOW, 'new');
     const early = project.mcpa(['dev']);
     await early.output(/engine .* \(in use\)/);
     await interrupted(early, project.dir, /nothing is left running/);
