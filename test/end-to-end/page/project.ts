@@ -12,7 +12,7 @@ export const example = (path: string) => readFileSync(join(examples, path), 'utf
 
 /** The examples beside the quick start's project, as a user has them; the fetch server may read the test's site. */
 export async function pageProject(site = '127.0.0.1:1'): Promise<Project> {
-  const project = await Project.create();
+  const project = await Project.create('basic', examples);
   cpSync(examples, project.dir, { recursive: true });
   linkPackages(project.dir);
   project.write(
