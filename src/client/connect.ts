@@ -1,10 +1,12 @@
 import { type Config, type LoadOptions, loadConfig } from '../config/index.js';
 import { McpaError } from '../core/index.js';
+import type { BatchItem, BatchOptions } from './act/batch/act-on-runs.js';
 import { Batches } from './act/batch/batches.js';
 import { type OpenClient, openClient } from './connection.js';
 import { RunHandle } from './handle.js';
 import { type InboxEntry, readInbox } from './human/inbox.js';
 import { type RefusedRun, readRefusals } from './human/refusals.js';
+import { resumeAfterLogin } from './human/resume-after-login.js';
 import { type HistoriesOptions, type OwnedHistory, readHistories } from './look/histories.js';
 import { type ListOptions, listRuns, type RunList } from './look/list/list.js';
 import { type StartOptions, startRun } from './start.js';
@@ -85,6 +87,11 @@ export class App implements AsyncDisposable {
   /** Adds `McpaState` to the namespace where it is missing; throws `PERMISSION` where only an administrator may. */
   addStateAttribute(): Promise<void> {
     return addStateAttribute(this.#open);
+  }
+
+  /** After a login to an MCP server: lets the runs of this task queue go on that waited for it. */
+  resumeAfterLogin(server: string, options?: BatchOptions): Promise<BatchItem[]> {
+    return resumeAfterLogin(this.#open, server, options);
   }
 
   /** The same act on many runs: `app.batch.cancel('WorkflowType = "ReviewWorkflow"')`. */

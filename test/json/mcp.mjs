@@ -13,6 +13,20 @@ const connection = {
   protocol: text.optional().describe('Protocol version that was agreed on'),
   version: text.optional().describe('What the server calls itself'),
 };
+const login = z.strictObject({
+  server: text,
+  url: text,
+  state: z
+    .enum(['none', 'headers', 'headers_from', 'logged_in', 'ended'])
+    .describe('ended: a person has to log in again'),
+  issuer: text.optional(),
+  clientId: text.optional(),
+  scopes: z.array(text).optional(),
+  since: z.iso.datetime().optional(),
+  expiresAt: z.iso.datetime().optional().describe('Of the token; workers refresh it before'),
+  refreshes: z.boolean().optional().describe('It goes on without a person when the token expires'),
+  why: text.optional().describe('Why it has ended'),
+});
 const content = z.looseObject({ type: text }).describe('A content block of MCP');
 const object = z.record(text, z.unknown());
 
@@ -61,6 +75,30 @@ export const mcpShapes = {
       ms: count,
     })
     .describe('What the tool answered.'),
+  'mcp login': z
+    .strictObject({
+      v,
+      login,
+      resumed: z
+        .array(
+          z.strictObject({ workflowId: text, runId: text, state: text.optional(), error: text.optional() }),
+        )
+        .describe('Runs of this task queue that waited for the login'),
+      notAsked: text.optional().describe('Why no runs were looked for: the engine did not answer'),
+    })
+    .describe('The login, without its tokens, and the runs that go on with it.'),
+  'mcp logout': z
+    .strictObject({
+      v,
+      server: text,
+      removed: z.boolean().describe('False: there was no login'),
+      revoked: z.boolean().describe('The authorization server has taken the tokens back'),
+      why: text.optional().describe('Why it has not'),
+    })
+    .describe('What became of the login.'),
+  'mcp status': z
+    .strictObject({ v, servers: z.array(login) })
+    .describe('Every remote server of the config; a login without its tokens.'),
   'mcp ps': z
     .strictObject({
       v,

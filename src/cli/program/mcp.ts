@@ -7,6 +7,17 @@ const CALL = [
   'Status 1 when the tool answers with an error. A stateful server gets a session for this one call.',
 ].join('\n');
 
+const LOGIN = [
+  'Log in to a remote MCP server by OAuth: in a browser of this machine, or by the client of the config.',
+  'The tokens stand in a file of yours, outside of the project; workers of yours use and refresh them.',
+  'Runs of this task queue that wait for the login go on.',
+].join('\n');
+
+const INSTALL = [
+  'Enter this project, as `mcpa serve`, into the config of an MCP client.',
+  'Shows the diff first, and asks; what else the file holds stays as it is.',
+].join('\n');
+
 /** Commands that look at MCP servers; none of them needs an engine. */
 export function mcpCommands(program: Command): void {
   const mcp = command(program, 'mcp', 'MCP servers of the config');
@@ -27,6 +38,31 @@ export function mcpCommands(program: Command): void {
     .action(async (server, tool, args, _, self) =>
       (await import('../commands/mcp/call.js')).mcpCall(server, tool, args, flagsOf(self)),
     );
+  command(mcp, 'login <server>', LOGIN)
+    .summary('log in to a remote server, for this user')
+    .option('--no-browser', 'print the address, and open nothing')
+    .option('--scope <scopes>', 'scopes beside those of the config or the server, with spaces between')
+    .option('--timeout <time>', 'time for the person (90s, 15m); default 5m')
+    .option('--no-resume', 'leave the runs that wait for this login as they are')
+    .action(async (server, _, self) =>
+      (await import('../commands/mcp/auth/login.js')).mcpLogin(server, flagsOf(self)),
+    );
+  command(mcp, 'logout <server>', 'have the tokens revoked, and remove them from this machine').action(
+    async (server, _, self) =>
+      (await import('../commands/mcp/auth/logout.js')).mcpLogout(server, flagsOf(self)),
+  );
+  command(mcp, 'status', 'how each remote server knows its callers: login, headers or nothing').action(
+    async (_, self) => (await import('../commands/mcp/auth/status.js')).mcpStatus(flagsOf(self)),
+  );
+  command(mcp, 'install', INSTALL)
+    .summary("enter `mcpa serve` into an MCP client's config")
+    .option('--client <client>', 'claude-code, cursor or vscode')
+    .option('--scope <scope>', "project (default): the project's file; user: yours, for every folder")
+    .option('--name <name>', "name of the entry (default: the project's folder)")
+    .option('--local', 'have it bring up engine and worker where they are missing')
+    .option('-y, --yes', 'write without asking')
+    .option('--write', 'the same')
+    .action(async (_, self) => (await import('../commands/serve/install.js')).installCommand(flagsOf(self)));
   command(
     mcp,
     'ps',

@@ -7,17 +7,19 @@ import { fitTo, oneLine } from './width.js';
 /** Runs named below one refusal; more are counted. */
 const SHOWN = 5;
 
-type Refused = Pick<PauseInfo, 'kind' | 'provider' | 'message' | 'fix'>;
+type Refused = Pick<PauseInfo, 'kind' | 'provider' | 'message' | 'fix' | 'server'>;
 
 /** `anthropic refuses the key (…)`, with the provider's own words. */
-export function refusedWhat({ kind, provider, message = '' }: Refused): string {
+export function refusedWhat({ kind, provider, server, message = '' }: Refused): string {
+  if (server !== undefined) return oneLine(message, 300);
   const who = oneLine(provider ?? 'the provider', 60);
   const what = kind === 'quota' ? 'takes no calls for want of credit' : 'refuses the key';
   return `${who} ${what}: ${oneLine(message, 300)}`;
 }
 
 /** What a person does about it, the command last. */
-export function refusedFix({ fix }: Refused, resume: string): string {
+export function refusedFix({ fix, server }: Refused, resume: string): string {
+  if (server !== undefined && fix !== undefined) return `${oneLine(fix, 400)}, which also resumes it`;
   const first = fix === undefined ? '' : `${oneLine(fix, 400).replace(/\.$/, '')}; `;
   return `${first}then ${resume}`;
 }

@@ -66,7 +66,8 @@ export async function followToEnd(options: FollowRunOptions): Promise<FollowEnd>
       const refused = await openRefusal(app, event);
       if (refused !== undefined) {
         if (options.untilBlocked) return { blocked: refused };
-        if (options.local) throw refusedLocally(refused);
+        // A login needs no restart: the worker of this command sees it.
+        if (options.local && refused.refused.server === undefined) throw refusedLocally(refused);
         if (mode.json) tell(refusedText(refused));
       }
       questions?.event(event);

@@ -1,3 +1,4 @@
+import type { WorkflowExecutionInfo } from '@temporalio/client';
 import { isRefused, MEMO, type PauseInfo, type RunMemo, STATE_ATTRIBUTE } from '../../core/index.js';
 import { viewRun } from '../act/pause/view.js';
 import type { RunRef } from '../act/run-ref.js';
@@ -16,25 +17,34 @@ export interface RefusedRun {
   refused: PauseInfo;
 }
 
-/** Runs that wait until a person mends a key or an account and resumes them, over the namespace, oldest first. */
+/** Runs that wait until a person mends a key, an account or a login and resumes them, over the namespace, oldest first. */
 export async function readRefusals(open: OpenClient, query?: string): Promise<RefusedRun[]> {
+  const runs: RefusedRun[] = [];
+  for await (const { info, refused } of refusedRuns(open, query)) {
+    const { workflowId, runId, type: workflow, taskQueue } = info;
+    runs.push({ workflowId, runId, workflow, taskQueue, refused });
+  }
+  return runs.sort((a, b) => a.refused.at.localeCompare(b.refused.at));
+}
+
+/** The same as the engine lists them. */
+export async function* refusedRuns(
+  open: OpenClient,
+  query?: string,
+): AsyncGenerator<{ info: WorkflowExecutionInfo; refused: PauseInfo }> {
   const held = (await knowsStateAttribute(open)) ? ` AND ${STATE_ATTRIBUTE} = "auth"` : '';
   const narrower = query === undefined ? '' : ` AND (${query})`;
-  const runs: RefusedRun[] = [];
   try {
-    for await (const run of open.client.workflow.list({
+    for await (const info of open.client.workflow.list({
       query: `ExecutionStatus = "Running" AND ${NO_HOSTS}${held}${narrower}`,
       pageSize: 200,
     })) {
-      const refused = (run.memo?.[MEMO] as RunMemo | undefined)?.paused;
-      if (!isRefused(refused)) continue;
-      const { workflowId, runId, type: workflow, taskQueue } = run;
-      runs.push({ workflowId, runId, workflow, taskQueue, refused });
+      const refused = (info.memo?.[MEMO] as RunMemo | undefined)?.paused;
+      if (isRefused(refused)) yield { info, refused };
     }
   } catch (error) {
     throw mapConnectionError(error, open.where);
   }
-  return runs.sort((a, b) => a.refused.at.localeCompare(b.refused.at));
 }
 
 /** Why a run's provider holds it up now; undefined when nothing does. Needs no worker. */

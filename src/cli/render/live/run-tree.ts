@@ -34,7 +34,8 @@ export function waitingText({ for: what, ahead }: RunEvent & { type: 'waiting' }
   return `waits for its turn (${why}${ahead ? `, ${ahead} ahead` : ''})`;
 }
 
-function pausedText({ kind, by, provider }: RunEvent & { type: 'paused' }): string {
+function pausedText({ kind, by, provider, server }: RunEvent & { type: 'paused' }): string {
+  if (server !== undefined) return `waits for a login: mcpa mcp login ${oneLine(server, 60)}`;
   if (kind !== 'user')
     return `waits for ${kind === 'auth' ? 'a valid key' : 'credit'} (${oneLine(provider ?? '', 40)})`;
   return by === undefined ? 'paused' : `paused by ${oneLine(by, 40)}`;

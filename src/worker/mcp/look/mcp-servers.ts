@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { type Config, packageVersion } from '../../../config/index.js';
+import { type Config, type Mask, maskAll, packageVersion } from '../../../config/index.js';
 import type { ContentPart, JsonObject, ListedTool } from '../../../core/index.js';
+import { maskOf } from '../../activities/without-secrets.js';
 import { cacheDirOf } from '../../bundle-project.js';
 import { type AskPerson, callInRounds } from '../asks/call-rounds.js';
+import { TokensInUse } from '../auth/tokens-in-use.js';
 import { toolTimeoutSeconds } from '../catalog.js';
 import { createMcpPool } from '../pool.js';
 import type { McpPool, PoolLog, ToolCall, ToolProgress } from '../types.js';
@@ -54,6 +56,7 @@ export function openMcpServers(config: Config, options: McpServersOptions = {}):
 /** MCP servers of a config, each started or reached when it is first asked for. */
 export class McpServers implements AsyncDisposable {
   readonly #pool: McpPool;
+  readonly #mask: Mask;
   /** A stateful server gets one session for all calls. */
   readonly #sessions = new Map<string, string>();
 
@@ -61,9 +64,13 @@ export class McpServers implements AsyncDisposable {
     readonly config: Config,
     { log = () => undefined }: McpServersOptions = {},
   ) {
+    const inUse = new TokensInUse();
+    const mask = maskOf(config, inUse);
+    this.#mask = mask;
     this.#pool = createMcpPool({
       servers: config.mcp.servers,
-      log,
+      inUse,
+      log: (level, message, fields) => log(level, mask(message), fields && maskAll(fields, mask)),
       clientInfo: { name: 'mcpa', version: packageVersion() },
       cacheDir: cacheDirOf(config),
       projectDir: config.projectDir,
@@ -88,7 +95,7 @@ export class McpServers implements AsyncDisposable {
       const tools = await this.#pool.listServer(server, signal);
       return tools.map(({ repeatable: _, ...tool }) => tool);
     } catch (error) {
-      throw toMcpaError(error, this.config);
+      throw toMcpaError(error, this.config, this.#mask);
     }
   }
 
@@ -116,7 +123,7 @@ export class McpServers implements AsyncDisposable {
       };
       return await callInRounds((next) => this.#pool.callTool(next), call, onQuestion);
     } catch (error) {
-      throw toMcpaError(error, this.config);
+      throw toMcpaError(error, this.config, this.#mask);
     }
   }
 
@@ -145,7 +152,7 @@ export class McpServers implements AsyncDisposable {
       return { ...now(), ...about, tools: tools.length, ms: Math.round(performance.now() - started) };
     } catch (error) {
       if (signal?.aborted) throw error;
-      return { ...now(), state: 'broken', ...about, ...describeFailure(error) };
+      return { ...now(), state: 'broken', ...about, ...describeFailure(error, this.#mask) };
     }
   }
 }

@@ -81,7 +81,11 @@ async function byBrowser(
     ...(scope === undefined ? {} : { scope }),
   });
   await abortable(begun, signal);
-  onAddress((await session.address).href);
+  const address = await session.address;
+  // It will be opened by whatever this machine opens such addresses with.
+  if (address.protocol !== 'https:' && address.protocol !== 'http:')
+    throw new Error(`the server wants a person sent to ${address.protocol}, which is no web page`);
+  onAddress(address.href);
   const late = AbortSignal.timeout(timeoutMs);
   const over = signal === undefined ? late : AbortSignal.any([signal, late]);
   const parameters = await abortable(callback.arrived, over).catch((error: unknown) => {
