@@ -131,6 +131,9 @@ export const FAULTS = {
       });
       await scene.handle.cancel();
       await scene.follow();
+      await sleep(REAPED_MS);
+      const told = scene.serverWasTold() ? 'was told' : 'was not told';
+      scene.seen.note = `5 s later, with the worker alive: ${scene.children()} MCP server running; it ${told} of the cancellation`;
     },
   },
 };

@@ -95,6 +95,10 @@ export class Scene {
     return existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
   }
 
+  serverWasTold() {
+    return existsSync(join(this.folder, 'cancelled'));
+  }
+
   /** MCP servers of this scene that still live. */
   children() {
     return readdirSync('/proc').filter((pid) => {

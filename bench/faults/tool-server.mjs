@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The MCP server of both sides: node tool-server.mjs <folder>. Its tool does something outside (a line in `effects`)
-// and then answers, or does for once what a file named after the run says: slow <ms>, die, garbage, mute.
+// and then answers, or does for once what a file named after the run says: slow <ms>, die, garbage, mute. That a call was cancelled is noted in `cancelled`.
 import { appendFileSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -54,6 +54,7 @@ const METHODS = {
 
 createInterface({ input: process.stdin }).on('line', async (line) => {
   const { id, method, params } = JSON.parse(line);
+  if (method === 'notifications/cancelled') appendFileSync(join(folder, 'cancelled'), line);
   if (id === undefined) return;
   const known = METHODS[method];
   const answer = known

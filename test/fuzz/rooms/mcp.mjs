@@ -6,7 +6,7 @@ import { rawHttp } from './mcp/raw-server.mjs';
 const script = join(import.meta.dirname, 'mcp/raw-server.mjs');
 const CALL_MS = 250;
 /** For a connection to be replaced, pauses included. */
-const AFTER_MS = 10_000;
+const AFTER_MS = 60_000;
 const PARTS = ['text', 'image', 'audio', 'resource', 'resource_link'];
 
 class Late extends Error {}
@@ -100,7 +100,7 @@ function toolCall(tool, args, timeoutMs) {
 async function settle(work, check) {
   let timer;
   const late = new Promise((_, reject) => {
-    timer = setTimeout(reject, 8_000, new Late('no answer and no error'));
+    timer = setTimeout(reject, 60_000, new Late('no answer and no error'));
   });
   let value;
   try {

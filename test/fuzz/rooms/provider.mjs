@@ -4,8 +4,8 @@ import { mutateBytes } from '../mutate-text.mjs';
 import { mutateValue, oddValue } from '../mutate-value.mjs';
 import { STRANGE_EVENTS, STREAMS } from './streams.mjs';
 
-/** Longer than the longest silence, which ends a call. */
-const SLOWEST_MS = 5_000;
+/** Much longer than the silence that ends a call, on a busy machine too. */
+const SLOWEST_MS = 60_000;
 const IDLE_MS = 250;
 const STOPS = ['end_turn', 'tool_use', 'max_tokens', 'stop_sequence', 'refusal'];
 
@@ -70,13 +70,11 @@ export async function open() {
     const onText = (text) => {
       if (typeof text !== 'string') odd = `a delta that is no text: ${JSON.stringify(text)}`;
     };
-    const started = performance.now();
     const late = new Promise((_, reject) =>
       setTimeout(reject, SLOWEST_MS, new Error('no answer and no error')).unref(),
     );
     const outcome = await Promise.race([ask(models[api], request, onText), late]);
     server.closeAllConnections();
-    if (performance.now() - started > SLOWEST_MS) throw new Error('took too long');
     if (odd !== undefined) throw new Error(odd);
     return `${api}: ${outcome}`;
   }
