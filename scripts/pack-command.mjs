@@ -10,7 +10,7 @@ const folder = join(dist, 'command');
 
 /** Loaded from node_modules when they are used: big, with native parts, or one copy shared with the user's code. */
 const EXTERNAL =
-  /^(@temporalio|@modelcontextprotocol|@anthropic-ai|openai|ora|chokidar|turndown|typescript)(\/|$)/;
+  /^(@temporalio|@modelcontextprotocol|@anthropic-ai|openai|ora|chokidar|jsonc-parser|turndown|typescript)(\/|$)/;
 
 /** A module finds its neighbours from where tsc wrote it, not from the file it is packed into. */
 const ownUrl = {

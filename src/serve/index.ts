@@ -1,5 +1,9 @@
 export { requireToken } from './http/guard.js';
 export { type HttpOptions, type HttpServing, serveOverHttp } from './http/serve-http.js';
+export { CLIENTS, clientFile, oneOf, SCOPES } from './install/client-files.js';
+export { withEntry, writeEdit } from './install/edit-file.js';
+export { type DiffLine, lineDiff } from './install/line-diff.js';
+export { serverEntry } from './install/server-entry.js';
 export { projectServer } from './project-server.js';
 export { serveOverStdio } from './serve-stdio.js';
 export type { ServedProject } from './served-project.js';

@@ -6,6 +6,7 @@ import { mcpShapes } from './mcp.mjs';
 import { projectShapes } from './project.mjs';
 import { replayShapes } from './replay.mjs';
 import { runShapes } from './run.mjs';
+import { serveShapes } from './serve.mjs';
 import { tailShapes } from './tail.mjs';
 
 /** By command; each shape has a description and is versioned by `v` or by the command's own field. */
@@ -17,5 +18,6 @@ export const shapes = {
   ...projectShapes,
   ...replayShapes,
   ...runShapes,
+  ...serveShapes,
   ...tailShapes,
 };

@@ -14,7 +14,7 @@ const allowed: Record<string, RegExp> = {
     /^(@temporalio\/(worker|activity|common|plugin|client|workflow)|@modelcontextprotocol\/client|@anthropic-ai\/sdk|openai|yaml|zod|@swc\/core)(\/|$)/,
   client: /^@temporalio\/(client|common|proto)(\/|$)/,
   fetch: /^(@modelcontextprotocol\/server|turndown|zod)(\/|$)/,
-  serve: /^(@modelcontextprotocol\/(server|node)|zod)(\/|$)/,
+  serve: /^(@modelcontextprotocol\/(server|node)|jsonc-parser|zod)(\/|$)/,
   engine: /^undici$/,
   testing: /^$/,
   cli: /^(@clack\/prompts|commander|chalk|ora|chokidar|yaml)$/,
