@@ -33,14 +33,14 @@ export interface FoundDevs {
 
 const HELLO_MS = 2_000;
 
-/** One folder for each task queue of an engine on this machine, whichever project asks. */
-async function folderOf({ temporal }: Config): Promise<string | undefined> {
+/** Where files that begin with `mark` stand for those of one task queue of an engine on this machine, whichever project asks. */
+async function placeOf({ temporal }: Config): Promise<{ folder: string; mark: string } | undefined> {
   const port = localPort(temporal.address);
   if (port === undefined) return undefined;
   const { engineCache } = await import('../../../engine/index.js');
   const place = JSON.stringify([port, temporal.namespace, temporal.task_queue]);
-  const name = createHash('sha256').update(place).digest('hex').slice(0, 16);
-  return join(engineCache(process.env), 'devs', name);
+  const mark = createHash('sha256').update(place).digest('hex').slice(0, 16);
+  return { folder: join(engineCache(process.env), 'devs'), mark };
 }
 
 /**
@@ -49,9 +49,9 @@ async function folderOf({ temporal }: Config): Promise<string | undefined> {
  * next knows that they must be.
  */
 export async function announceDev(config: Config, say: () => DevVersions): Promise<DevBeacon> {
-  const folder = await folderOf(config);
-  if (folder === undefined) throw new Error(`${config.temporal.address} is not on this machine`);
-  await mkdir(folder, { recursive: true });
+  const at = await placeOf(config);
+  if (!at) throw new Error(`${config.temporal.address} is not on this machine`);
+  await mkdir(at.folder, { recursive: true });
   // The path of a socket may have 100 characters at most.
   const dir = await mkdtemp(join(tmpdir(), 'mcpa-dev-'));
   const path = join(dir, 'socket');
@@ -67,7 +67,7 @@ export async function announceDev(config: Config, say: () => DevVersions): Promi
     server.listen(path, resolve);
   });
   server.unref();
-  const pointer = join(folder, randomBytes(6).toString('hex'));
+  const pointer = join(at.folder, `${at.mark}-${randomBytes(6).toString('hex')}`);
   await writeFile(pointer, path);
   return {
     forget: () => rm(pointer, { force: true }),
@@ -82,10 +82,11 @@ export async function announceDev(config: Config, say: () => DevVersions): Promi
 /** All that keep, or kept, worker versions for this task queue. */
 export async function findDevs(config: Config): Promise<FoundDevs> {
   const found: FoundDevs = { living: [], dead: [] };
-  const folder = await folderOf(config);
-  if (folder === undefined) return found;
-  for (const name of await readdir(folder).catch(() => [])) {
-    const pointer = join(folder, name);
+  const at = await placeOf(config);
+  if (!at) return found;
+  for (const name of await readdir(at.folder).catch(() => [])) {
+    if (!name.startsWith(at.mark)) continue;
+    const pointer = join(at.folder, name);
     const path = await readFile(pointer, 'utf8').catch(() => '');
     const answer = path === '' ? undefined : await ask(path);
     if (answer === 'dead') found.dead.push(pointer);
