@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { Effects, judge, startTravels } from './travels.mjs';
 
 const MODES = {
-  'the cores are the limit': { runs: 300, env: { SCRIPT: 'script-fast.yaml', CALL_MS: '0' } },
-  'the slots are the limit': { runs: 60, env: { SCRIPT: 'script-fast.yaml', CALL_MS: '1000', SLOTS: '4' } },
+  'the cores are the limit': { runs: 120, env: { SCRIPT: 'script-fast.yaml', CALL_MS: '0' } },
+  'the slots are the limit': { runs: 40, env: { SCRIPT: 'script-fast.yaml', CALL_MS: '1000', SLOTS: '4' } },
 };
 
 export async function growth({ session, note }) {
