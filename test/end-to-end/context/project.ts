@@ -50,7 +50,7 @@ export async function ForkWorkflow(): Promise<string> {
 
 /** A project whose agent reads pages; `more`: lines of its config. */
 export async function readerProject(more: string): Promise<Project> {
-  const project = await Project.create();
+  const project = await Project.create('basic', WORKFLOWS);
   project.env.ANTHROPIC_API_KEY = 'sk-test';
   project.write('server.mjs', SERVER);
   project.write(
