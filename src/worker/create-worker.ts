@@ -6,6 +6,7 @@ import { connectWorker, requireNamespace } from './connect-worker.js';
 import { type DeploymentVersion, deploymentOptions, deploymentVersion } from './deployment.js';
 import { createModels } from './llm/index.js';
 import { checkCommands } from './mcp/check-commands.js';
+import { checkHeadersFrom } from './mcp/identity/run-headers.js';
 import type { Log } from './plugin.js';
 import { loadActivities, refuseOwnNames } from './project-activities/load-activities.js';
 import { installRuntime } from './runtime.js';
@@ -73,6 +74,7 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<M
   const bundle = options.bundle ?? (await bundleProject(config, options.onWarning));
   const activities = { ...(await loadActivities(config, options.onWarning)), ...options.activities };
   refuseOwnNames(activities);
+  checkHeadersFrom(config, activities);
   // Certificate files are read here: what the user can mend alone comes before anything is opened.
   const { namespace, ...address } = connectionOptions(config);
   const sdk = await import('@temporalio/worker');

@@ -20,6 +20,7 @@ import { createModels } from './llm/index.js';
 import { asksOf } from './mcp/asks/policy.js';
 import { TokensInUse } from './mcp/auth/tokens-in-use.js';
 import { toolTimeoutSeconds } from './mcp/catalog.js';
+import { RunHeaders } from './mcp/identity/run-headers.js';
 import { createMcpPool } from './mcp/index.js';
 import { announceConnections } from './mcp/look/announce-connections.js';
 import { refuseOwnNames } from './project-activities/load-activities.js';
@@ -57,6 +58,7 @@ export class McpaPlugin extends SimplePlugin {
       dataConverter: (given) => ({ ...dataConverter(config), ...given }),
       activities: (given: object = {}) => {
         refuseOwnNames(given);
+        services.headers.use(given);
         return withoutSecrets(
           { ...withHeartbeats(given, services.heartbeatMs), ...mcpaActivities(services) },
           config,
@@ -116,11 +118,13 @@ function createServices({
   const defaults = config.agents.max_tokens;
   const inUse = new TokensInUse();
   const mask = maskOf(config, inUse);
+  const headers = new RunHeaders(config, inUse);
   return {
     models: createModels(config),
     pool: createMcpPool({
       servers: config.mcp.servers,
       inUse,
+      headersFor: headers.of,
       log: (level, message, fields) => log(level, mask(message), fields && maskAll(fields, mask)),
       clientInfo: { name: 'mcpa', version: packageVersion() },
       projectDir: config.projectDir,
@@ -151,6 +155,7 @@ function createServices({
     onProviderAuth: config.on_provider_auth,
     withoutGiven: withoutGiven(config, inUse),
     inUse,
+    headers,
     approve: (server) => config.mcp.servers[server]?.approve,
     asks: (server) => config.mcp.servers[server] && asksOf(config.mcp.servers[server]),
   };

@@ -5,6 +5,7 @@ import type { ResultFiles } from '../context/result-files.js';
 import type { createModels } from '../llm/index.js';
 import type { AsksPolicy } from '../mcp/asks/policy.js';
 import type { TokensInUse } from '../mcp/auth/tokens-in-use.js';
+import type { RunHeaders } from '../mcp/identity/run-headers.js';
 import type { McpPool } from '../mcp/index.js';
 import type { ConversationStore } from './conversation/conversation-store.js';
 
@@ -36,6 +37,8 @@ export interface Services {
   asks(server: string): AsksPolicy | undefined;
   /** Tokens that were sent to MCP servers, for the masks. */
   inUse: TokensInUse;
+  /** What `headers_from` of the config gives for a run. */
+  headers: RunHeaders;
   /** The config's `approve` of a server. */
   approve(server: string): McpServerConfig['approve'];
 }

@@ -7,6 +7,7 @@ import type { Connection } from './connection/connection.js';
 import { PooledServer } from './connection/pooled-server.js';
 import { Verdicts } from './connection/verdicts.js';
 import { McpCallError } from './errors.js';
+import { IdentifiedServers } from './identity/identified-servers.js';
 import { connectionReport, type McpConnection } from './look/connection-report.js';
 import { findPrompt, findResource } from './lookup.js';
 import { ServerSessions } from './session/server-sessions.js';
@@ -26,6 +27,7 @@ class Pool implements McpPool {
   readonly #servers = new Map<string, PooledServer>();
   readonly #catalogs = new Map<string, { lists: CatalogTool[][]; catalog: Catalog }>();
   readonly #reaper = new Reaper();
+  readonly #identified: IdentifiedServers;
   readonly #closing = new AbortController();
   readonly sessions: ServerSessions;
   readonly inUse: TokensInUse;
@@ -46,6 +48,10 @@ class Pool implements McpPool {
       const idleMs = config.session === 'stateful' ? LISTING_IDLE_MS : (options.idleMs ?? IDLE_MS);
       this.#servers.set(name, new PooledServer(name, config, context, idleMs, options.restMs));
     }
+    this.#identified = new IdentifiedServers(options.headersFor, ({ name, config, idleMs }, own) => {
+      const headers = { ...config.headers, ...own };
+      return new PooledServer(name, { ...config, headers }, context, idleMs, options.restMs);
+    });
   }
 
   async catalog(serverNames: string[], signal?: AbortSignal): Promise<Catalog> {
@@ -56,7 +62,7 @@ class Pool implements McpPool {
       Promise.all(
         servers.map(async (server): Promise<CatalogTool[]> => {
           try {
-            return await server.list();
+            return await this.#identified.use(server, (own) => own.list());
           } catch (error) {
             if (!server.config.optional) throw error;
             missing.push(server.name);
@@ -93,6 +99,15 @@ class Pool implements McpPool {
       if (!tools.some((tool) => tool.name === call.tool)) throw unknown();
       return callOn(connection, call, deadline);
     };
+    return this.#identified.use(server, (own) => this.#call(own, call, work, deadline));
+  }
+
+  async #call(
+    server: PooledServer,
+    call: ToolCall,
+    work: (connection: Connection) => Promise<ToolResult>,
+    deadline: number,
+  ): Promise<ToolResult> {
     if (server.config.session === 'stateful' || call.session !== undefined)
       return this.#inSession(server, call.session, work, call.signal);
     const attempt = (): Promise<ToolResult> => server.use(work, { signal: call.signal, deadline });
@@ -109,11 +124,14 @@ class Pool implements McpPool {
   }
 
   async listServer(name: string, signal?: AbortSignal): Promise<CatalogTool[]> {
-    return abortable(this.#server(name).list(), signal);
+    return abortable(
+      this.#identified.use(this.#server(name), (own) => own.list()),
+      signal,
+    );
   }
 
   report(): McpConnection[] {
-    const own = [...this.#servers.values()].map((server) =>
+    const own = [...this.#servers.values(), ...this.#identified.list()].map((server) =>
       connectionReport(server.name, server.state, server.connection),
     );
     const sessions = this.sessions.list().map(({ server, run, connection }) => ({
@@ -146,7 +164,7 @@ class Pool implements McpPool {
 
   async close(): Promise<void> {
     this.#closing.abort('the pool of MCP connections is closed');
-    const servers = [...this.#servers.values(), this.sessions];
+    const servers = [...this.#servers.values(), ...this.#identified.list(), this.sessions];
     await Promise.allSettled(servers.map((server) => server.close()));
     this.#reaper[Symbol.dispose]();
   }
@@ -185,9 +203,9 @@ class Pool implements McpPool {
     for (const server of servers) {
       const stateful = server.config.session === 'stateful' || session !== undefined;
       try {
-        const found = stateful
-          ? await this.#inSession(server, session, find, signal)
-          : await server.use(find, { signal });
+        const found = await this.#identified.use(server, (own) =>
+          stateful ? this.#inSession(own, session, find, signal) : own.use(find, { signal }),
+        );
         if (found !== undefined) return found;
       } catch (error) {
         if (signal.aborted) throw signal.reason;

@@ -74,6 +74,9 @@ export type PoolLog = (
   fields?: object,
 ) => void;
 
+export type Headers = Record<string, string>;
+export type HeadersFor = (server: string, again: boolean) => Promise<Headers>;
+
 export interface McpPoolOptions {
   servers: Record<string, McpServerConfig>;
   log: PoolLog;
@@ -82,6 +85,8 @@ export interface McpPoolOptions {
   clientInfo: { name: string; version: string };
   /** Its node_modules/.bin is searched after the server's own cwd; the process's folder by default. */
   projectDir?: string;
+  /** Gives the headers of the run that asks, for servers with `headers_from`; `again`: the last ones were refused. */
+  headersFor?: HeadersFor;
   /** Gets every token that is sent. */
   inUse?: TokensInUse;
   /** Milliseconds until an unused connection is closed; 5 minutes by default. */

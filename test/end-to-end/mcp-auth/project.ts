@@ -5,6 +5,10 @@ import type { Command, Finished, Project } from '../project.js';
 
 const SCRIPT = `
 turns:
+  - when: { tool: mine }
+    say: "{{last}}"
+  - when: { contains: mine }
+    tools: [{ tool: mine }]
   - when: { tool: whoami }
     say: "{{last}}"
   - when: { tool: leak }
@@ -26,6 +30,15 @@ export async function AskWorkflow(prompt: string): Promise<string> {
   return guest().generateStr(prompt);
 }
 
+export async function TenantWorkflow(): Promise<string[]> {
+  let open = false;
+  setHandler(defineSignal('go'), () => { open = true; });
+  const agent = new Agent({ name: 'tenant', instruction: 'Ask.', serverNames: ['tenant'] });
+  const first = textOf(await agent.callTool('tenant', 'mine'));
+  await condition(() => open);
+  return [first, await agent.generateStr('mine, please'), textOf(await agent.callTool('tenant', 'mine'))];
+}
+
 /** A call, a wait for a word, and then several calls at once. */
 export async function CallsWorkflow(many = 1): Promise<string[]> {
   let open = false;
@@ -38,11 +51,22 @@ export async function CallsWorkflow(many = 1): Promise<string[]> {
 }
 `;
 
+/** A project whose runs each have an identity of their own with the server: the word before the dash of their id. */
+export const ACTIVITIES = `
+import { readFileSync } from 'node:fs';
+
+export async function identityOf({ workflowId, workflowType, server }: { workflowId: string; workflowType: string; server: string }) {
+  const tokens = JSON.parse(readFileSync(process.env.PROJECT + '/tokens.json', 'utf8')) as Record<string, string>;
+  return { authorization: 'Bearer ' + tokens[workflowId.split('-')[0] + ' ' + workflowType + ' ' + server] };
+}
+`;
+
 /** A project with one guarded server; logins are kept in its folder, as those of a user of their own. */
 export async function guardedProject(auth: AuthServer, server = ''): Promise<Project> {
   const servers = `    guarded:\n      url: "${auth.url}"\n${server}`;
   const project = await fixtureProject(fixtureConfig({ servers }), WORKFLOWS, SCRIPT);
   project.env.XDG_DATA_HOME = `${project.dir}/.data`;
+  project.write('activities.ts', ACTIVITIES);
   return project;
 }
 

@@ -61,6 +61,11 @@ export class PooledServer {
     return this.#failures > 0 || this.#lost ? 'broken' : 'closed';
   }
 
+  /** Nobody uses it, and nothing of it is open. */
+  get unused(): boolean {
+    return this.#users === 0 && this.#opening === undefined && this.#ending.size === 0;
+  }
+
   get connection(): Connection | undefined {
     return this.connected ? this.#live : undefined;
   }
