@@ -124,7 +124,7 @@ export const fileSchema = z.strictObject({
     .optional(),
   on_provider_auth: choice(
     ['wait', 'fail'],
-    'What a run does when its provider refuses the key or wants money: wait for `mcpa resume`, or fail; default wait',
+    'What a run does when its provider refuses the key or wants money, or an MCP server its login: wait for `mcpa resume`, or fail; default wait',
   ),
   prices: z
     .record(z.string(), price)
