@@ -146,4 +146,4 @@ test('on an engine that dev started, runs that an edit does not fit end on the c
     expect(await handle.result()).toBe('second');
   }
   expect((await local.done).stdout).toBe('second\n');
-}, 400_000);
+}, 600_000);
