@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, relative } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { freePort, outerEnv, processesIn, start } from './processes.js';
 import { type Command, type Finished, repository } from './project.js';
-import { PATTERNS, PROJECTS } from './templates/expected.js';
+import { type Expected, PATTERNS, PROJECTS } from './templates/expected.js';
 import { firstRun, TEMPLATES } from './templates/lives.js';
 
 // What a user of the published package gets: the tarball, installed in an empty folder outside the repository.
@@ -104,26 +104,41 @@ test('A3 by scripts: worker.mjs and execute.mjs', async () => {
 
 const { basic: _, ...others } = { ...PROJECTS, ...PATTERNS };
 
-test.each(Object.entries(others))(
-  'template %s: init, run --local to its result, its own tests',
+/** Those that bring code besides workflows, a server or activities, and one that asks a person. */
+const RUN_HERE = ['interactive', 'mcp-server-tools', 'swarm'];
+
+// The engine of the suite: the one that --local brings is tested above.
+const installed = () => ({ TEMPORAL_ADDRESS: inject('engine').address, PATH: binaries() });
+
+test.each(Object.keys(others))(
+  'template %s: init gives the files of the checkout, and its own tests pass',
   { timeout: 300_000 },
-  async (name, { result, meanwhile, after }) => {
+  async (name) => {
     const dir = join(outside, name);
-    // The engine of the suite: the one that --local brings is tested above.
-    const address = { TEMPORAL_ADDRESS: inject('engine').address, PATH: binaries() };
-    await done(run('mcpa', ['init', name, '--template', name, '--no-install'], outside, address));
-    const first = run('sh', ['-c', `${firstRun(name).replace('npx ', '')} --local`], dir, address);
-    const scaffolded = {
-      mcpa: (args: string[]) => run('mcpa', args, dir, address),
-      read: (path: string) => readFileSync(join(dir, path), 'utf8'),
-    };
-    await meanwhile?.(scaffolded, first);
-    expect((await done(first)).stdout).toMatch(result);
-    after?.(scaffolded);
-    await done(run('npm', ['test'], dir));
+    await done(run('mcpa', ['init', name, '--template', name, '--no-install'], outside, installed()));
+    // With them every template comes to its result in templates/lives.ts.
+    const { dependencies } = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8'));
+    const filled = (text: string) =>
+      text.replaceAll('{{name}}', name).replaceAll('{{mcpa}}', dependencies.mcpa);
+    expect(filesOf(dir)).toEqual(filesOf(join(TEMPLATES, name), filled));
+    await done(run('npm', ['test'], dir, installed()));
     await expect.poll(() => processesIn(dir)).toEqual([]);
   },
 );
+
+test.each(RUN_HERE)('template %s: run --local to its result', { timeout: 300_000 }, async (name) => {
+  const { result, meanwhile, after } = others[name] as Expected;
+  const dir = join(outside, name);
+  const first = run('sh', ['-c', `${firstRun(name).replace('npx ', '')} --local`], dir, installed());
+  const scaffolded = {
+    mcpa: (args: string[]) => run('mcpa', args, dir, installed()),
+    read: (path: string) => readFileSync(join(dir, path), 'utf8'),
+  };
+  await meanwhile?.(scaffolded, first);
+  expect((await done(first)).stdout).toMatch(result);
+  after?.(scaffolded);
+  await expect.poll(() => processesIn(dir)).toEqual([]);
+});
 
 test('the templates type-check against the packed declarations', async () => {
   const names = Object.keys(others);
@@ -143,6 +158,20 @@ function dependencies(): string[] {
   });
   const { mcpa: _, ...rest } = Object.assign({}, ...all) as Record<string, string>;
   return Object.entries(rest).map(([name, range]) => `${name}@${range}`);
+}
+
+/** Text by path of the files that a template gives a project. */
+function filesOf(dir: string, filled = (text: string) => text): Record<string, string> {
+  const all = readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = all.map(({ parentPath, name }) => relative(dir, join(parentPath, name)));
+  return Object.fromEntries(
+    paths
+      .filter((path) => path !== '_template.json' && !path.startsWith('.mcpa'))
+      .map((path) => [
+        path.replace(/^_gitignore$/, '.gitignore'),
+        filled(readFileSync(join(dir, path), 'utf8')),
+      ]),
+  );
 }
 
 /** A PATH as npx and npm make it. */
