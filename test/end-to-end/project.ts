@@ -75,8 +75,8 @@ export class Project {
   }
 
   /**
-   * `sources`: what the workflows will be made of; where an earlier project of the suite had the same, they are
-   * not bundled again. Without it, or after an edit, the first worker bundles them.
+   * `sources`: what the workflows will be made of, or its name; where an earlier project of the suite had the same,
+   * they are not bundled again. Without it, or when they differ all the same, the first worker bundles them.
    */
   static async create(template = 'basic', sources?: string): Promise<Project> {
     const project = new Project(sources === undefined ? newFolder() : folderOf(sources));
