@@ -4,7 +4,7 @@ import { Effects, judge, startTravels } from './travels.mjs';
 
 const MODES = {
   'the cores are the limit': { runs: 120, env: { SCRIPT: 'script-fast.yaml', CALL_MS: '0' } },
-  'the slots are the limit': { runs: 40, env: { SCRIPT: 'script-fast.yaml', CALL_MS: '1000', SLOTS: '4' } },
+  'the slots are the limit': { runs: 24, env: { SCRIPT: 'script-fast.yaml', CALL_MS: '1000', SLOTS: '4' } },
 };
 
 export async function growth({ session, note }) {
