@@ -44,7 +44,7 @@ try {
   // Ctrl-C unwinds as an error does.
   const interrupted = new Promise((_, reject) => {
     for (const signal of ['SIGINT', 'SIGTERM'])
-      process.once(signal, () => reject(new Error(`ended by ${signal}`)));
+      process.on(signal, () => reject(new Error(`ended by ${signal}`)));
   });
   await Promise.race([interrupted, session(processes)]);
 } catch (error) {
