@@ -5,6 +5,8 @@ import type { Command, Finished, Project } from '../project.js';
 
 const SCRIPT = `
 turns:
+  - when: { contains: xxxx }
+    say: "read"
   - when: { tool: mine }
     say: "{{last}}"
   - when: { contains: mine }
@@ -39,6 +41,13 @@ export async function TenantWorkflow(): Promise<string[]> {
   return [first, await agent.generateStr('mine, please'), textOf(await agent.callTool('tenant', 'mine'))];
 }
 
+/** Its agent moves to a run of its own after the first answer. */
+export async function MovedWorkflow(): Promise<string> {
+  const agent = new Agent({ name: 'moved', instruction: 'Ask.', serverNames: ['tenant'] });
+  await agent.generateStr('x'.repeat(60_000));
+  return agent.generateStr('mine, please');
+}
+
 /** A call, a wait for a word, and then several calls at once. */
 export async function CallsWorkflow(many = 1): Promise<string[]> {
   let open = false;
@@ -64,7 +73,11 @@ export async function identityOf({ workflowId, workflowType, server }: { workflo
 /** A project with one guarded server; logins are kept in its folder, as those of a user of their own. */
 export async function guardedProject(auth: AuthServer, server = ''): Promise<Project> {
   const servers = `    guarded:\n      url: "${auth.url}"\n${server}`;
-  const project = await fixtureProject(fixtureConfig({ servers }), WORKFLOWS, SCRIPT);
+  const project = await fixtureProject(
+    fixtureConfig({ servers, more: 'agents: { move_at_kb: 48 }\n' }),
+    WORKFLOWS,
+    SCRIPT,
+  );
   project.env.XDG_DATA_HOME = `${project.dir}/.data`;
   project.write('activities.ts', ACTIVITIES);
   return project;
