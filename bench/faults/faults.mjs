@@ -42,6 +42,17 @@ const seconds = (ms) => (ms / 1_000).toFixed(1);
 
 /** Each does to a scene, whose worker polls, what its title says. */
 export const FAULTS = {
+  none: modelFault('no fault: two model calls and a tool call', []),
+  'none-human': {
+    title: 'no fault: a run waits for a person, and gets the answer',
+    async act(scene) {
+      await scene.begin('AskWorkflow');
+      await scene.waits();
+      scene.faultNow();
+      await scene.handle.signal('provide_human_input', { response: 'yes' });
+      await scene.follow(30_000);
+    },
+  },
   'kill-model': {
     title: 'kill -9 of the worker during a model call; another worker 5 s later',
     async act(scene) {
@@ -67,6 +78,8 @@ export const FAULTS = {
       await scene.waits();
       await scene.killWorker();
       await another(scene);
+      // From the answer on.
+      scene.faultNow();
       await scene.handle.signal('provide_human_input', { response: 'yes' });
       await scene.follow();
     },
@@ -79,7 +92,22 @@ export const FAULTS = {
   'model-reset': modelFault('the connection of the model breaks in the middle of an answer', [
     { reset: true },
   ]),
-  'model-401': modelFault('the model refuses the key (401), once', [{ status: 401 }]),
+  'model-401': {
+    title: 'the model refuses the key (401), once; whoever is open 15 s later gets the signal `resume`',
+    async act(scene) {
+      await scene.begin('AgentWorkflow', { plan: [{ status: 401 }] });
+      await scene.asked();
+      scene.faultNow();
+      await scene.follow(15_000);
+      if (scene.last.status !== 'running') return;
+      scene.seen.note = 'held until then';
+      // It was known at once: nothing that comes later is the first sign of it.
+      scene.seen.noticedMs = undefined;
+      scene.seen.faultAt = Date.now();
+      await scene.handle.signal('resume');
+      await scene.follow();
+    },
+  },
   'tool-dies': toolFault('the MCP server dies in the middle of a call, after it acted', 'die'),
   'tool-garbage': toolFault('the MCP server prints garbage in place of an answer, after it acted', 'garbage'),
   'tool-mute': toolFault('the MCP server never answers a call (limit: 10 s), after it acted', 'mute'),

@@ -49,11 +49,22 @@ const world = names.length === 0 ? undefined : await new World().open();
 const kept =
   values.keep !== undefined && existsSync(values.keep) ? JSON.parse(readFileSync(values.keep, 'utf8')) : {};
 const results = {};
+/** What was seen now, over what was seen before, in the order of the list. */
+function seen() {
+  return Object.fromEntries(
+    Object.keys(FAULTS).flatMap((name) => {
+      const of = { ...kept[name], ...results[name] };
+      return Object.keys(of).length === 0 ? [] : [[name, of]];
+    }),
+  );
+}
 try {
   for (const name of names) {
     results[name] = {};
     const one = async (side) => {
       results[name][side] = await play(world, side, name);
+      // At once: a long run may be interrupted.
+      if (values.keep !== undefined) writeFileSync(values.keep, `${JSON.stringify(seen(), null, 2)}\n`);
       world.note(`${name}, ${side}: ${JSON.stringify(results[name][side])}`);
     };
     if (FAULTS[name].alone) for (const side of sides) await one(side);
@@ -62,19 +73,12 @@ try {
 } finally {
   await world?.close();
 }
-const all = Object.fromEntries(
-  Object.keys(FAULTS).flatMap((name) => {
-    const of = { ...kept[name], ...results[name] };
-    return Object.keys(of).length === 0 ? [] : [[name, of]];
-  }),
-);
-if (values.keep !== undefined) writeFileSync(values.keep, `${JSON.stringify(all, null, 2)}\n`);
 const table = tableOf(
-  all,
+  seen(),
   sides.map((name) => ({ name, title: SIDES[name].title })),
   FAULTS,
 );
-console.log(values.json ? JSON.stringify(all, null, 2) : table);
+console.log(values.json ? JSON.stringify(seen(), null, 2) : table);
 if (values.write) {
   const text = readFileSync(DOCUMENT, 'utf8');
   const [head, , tail] = text.split(/<!-- (?:table|end) -->\n/);

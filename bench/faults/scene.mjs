@@ -181,7 +181,7 @@ export class Scene {
       const why = activity
         ? `${activity.name} at attempt ${activity.attempt}${activity.failure ? `: ${activity.failure}` : ''}`
         : taskAttempt > 1
-          ? `its workflow task fails, attempt ${taskAttempt}`
+          ? `its workflow task fails, attempt ${taskAttempt}: ${await this.#taskFailure()}`
           : 'nothing pending';
       return `still open after ${Math.round(this.seen.openMs / 1_000)} s: ${why}`;
     }
@@ -196,6 +196,12 @@ export class Scene {
     if (text.endsWith(' done')) return 'completed, right';
     const told = this.world.model.requestsOf(this.id).at(-1)?.results.at(-1);
     return `completed; its model was told: ${told === undefined ? `nothing (result ${JSON.stringify(text)})` : `“${short(told)}”`}`;
+  }
+
+  async #taskFailure() {
+    const { events = [] } = await this.handle.fetchHistory();
+    const failed = events.findLast((event) => event.workflowTaskFailedEventAttributes);
+    return rootMessage(failed?.workflowTaskFailedEventAttributes.failure) ?? 'no word why';
   }
 
   async close() {

@@ -34,7 +34,7 @@ class AskWorkflow(InteractiveWorkflow[str]):
     @app.workflow_run
     async def run(self, prompt: str) -> WorkflowResult[str]:
         ask = self.create_input_callback()
-        answer = await ask(HumanInputRequest(prompt=prompt))
+        answer = await ask(HumanInputRequest(prompt=prompt, request_id="q1"))
         return WorkflowResult(value=f"{answer.response} done")
 
 
