@@ -169,7 +169,10 @@ const expectRefused = (call: Promise<unknown>, why: RegExp) =>
 
 test('a pool sends the token, and gets another one in the middle of its work; one that was refused is asked for once', async () => {
   const { pool, text } = openPool({ guarded: remote() });
-  await expectRefused(pool.listServer('guarded'), /wants a login: it wants a login/);
+  await expectRefused(
+    pool.listServer('guarded'),
+    /wants a login: there is none yet, nor an Authorization header/,
+  );
   await logIn(remote()).login;
   expect(await text('guarded', 'whoami')).toBe('you are ann');
   const first = kept(remote());

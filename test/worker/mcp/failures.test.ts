@@ -148,7 +148,11 @@ test('a missing command says so, and how to get it', async () => {
 
 test('a refused token is told from an absent server', async () => {
   const { url } = await startHttp('http-server.mjs', { FIXTURE_TOKEN: 's' });
-  const denied = { kind: 'unavailable', hint: expect.stringContaining('headers') };
+  const denied = {
+    kind: 'unauthorized',
+    message: expect.stringContaining('Authorization header'),
+    hint: 'mcpa mcp login a',
+  };
   await expect(
     openPool({ a: serverConfig({ transport: 'streamable_http', url }) }).pool.catalog(['a']),
   ).rejects.toMatchObject(denied);

@@ -37,7 +37,7 @@ export class ServerTokens implements AuthProvider {
     if (login === undefined && this.#isOwn) login = await this.#renew(undefined);
     // One that can't be renewed is sent as it is: clocks differ, and the server decides.
     else if (login !== undefined && isDue(login) && this.#renewable(login))
-      login = await this.#renew(login.accessToken);
+      login = await this.#renewEarly(login);
     if (login === undefined) return undefined;
     this.inUse.add(login.accessToken);
     return login.accessToken;
@@ -47,7 +47,8 @@ export class ServerTokens implements AuthProvider {
     const refused = this.#sentWith.get(response);
     const login = await this.#file.read();
     if (login !== undefined && login.ended === undefined && login.accessToken !== refused) return;
-    if (login === undefined && !this.#isOwn) throw new LoginWanted('it wants a login');
+    if (login === undefined && !this.#isOwn)
+      throw new LoginWanted('there is none yet, nor an Authorization header');
     await this.#renew(refused);
   }
 
@@ -69,6 +70,16 @@ export class ServerTokens implements AuthProvider {
     return ended === undefined && (this.#isOwn || refreshToken !== undefined);
   }
 
+  /** What is good for some seconds more is not given up because the authorization server is down just now. */
+  async #renewEarly(login: Login): Promise<Login> {
+    try {
+      return await this.#renew(login.accessToken);
+    } catch (error) {
+      if (Date.parse(login.expiresAt ?? '') <= Date.now()) throw error;
+      return login;
+    }
+  }
+
   /** All who wait share one renewal; of several processes the later ones find the first one's. */
   #renew(refused: string | undefined): Promise<Login> {
     this.#renewing ??= this.#file
@@ -87,7 +98,8 @@ export class ServerTokens implements AuthProvider {
   async #renewed(now: Login | undefined): Promise<Login> {
     const sdk = await import('@modelcontextprotocol/client');
     const { url = '', auth } = this.config;
-    if (now === undefined && !this.#isOwn) throw new LoginWanted('it wants a login');
+    if (now === undefined && !this.#isOwn)
+      throw new LoginWanted('there is none yet, nor an Authorization header');
     if (now?.refreshToken !== undefined) this.inUse.add(now.refreshToken);
     try {
       const login =

@@ -68,11 +68,7 @@ function tell(resumed: BatchItem[], notAsked: string | undefined, server: string
   for (const { workflowId, state, error } of resumed) {
     const id = oneLine(workflowId, 200);
     if (error === undefined) printResult(`${id} ${state}`);
-    else
-      note(
-        mode,
-        `${id} was not resumed: ${oneLine(String((error as Error).message), 300)}; mcpa resume ${id}`,
-      );
+    else note(mode, `${id}: ${oneLine(String((error as Error).message), 300)}; mcpa resume ${id}`);
   }
   if (notAsked !== undefined)
     note(

@@ -45,7 +45,7 @@ export async function logInToMcpServer(
   } catch (error) {
     if (options.signal?.aborted || isMcpaError(error)) throw error;
     throw new McpaError('MCP_LOGIN_FAILED', `no login to MCP server ${name}: ${whyNot(error)}`, {
-      hint: `mcpa mcp login ${name} tries again`,
+      hint: `mcpa mcp login ${name} tries again; a server that has no OAuth takes a token under headers of the config`,
       cause: error,
     });
   }
