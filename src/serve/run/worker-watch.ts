@@ -2,7 +2,7 @@ import { type App, lastPollText, type RunEvent, workerPresence } from '../../cli
 import { McpaError } from '../../core/index.js';
 
 /** A live worker takes a run up within the first; a client should not wait for a person longer than the second. */
-const TIMES = { tell: 2_000, end: 20_000 };
+const TIMES = { tell: 2_000, end: 10_000 };
 /** A worker's long poll lasts a minute: one that is older belongs to a worker that has gone. */
 const FRESH_POLL_MS = 75_000;
 

@@ -3,7 +3,7 @@ import type { Project } from '../project.js';
 
 const WORKFLOWS = `
 import { condition, defineSignal, setHandler, sleep } from '@temporalio/workflow';
-import { Agent, waitForHumanInput } from 'mcpa/workflow';
+import { activities, Agent, waitForHumanInput } from 'mcpa/workflow';
 
 interface Order {
   /** What is ordered. */
@@ -37,6 +37,11 @@ export async function WaitWorkflow(): Promise<string> {
   return 'went: ' + word;
 }
 
+/** Runs an activity that prints. */
+export async function NoisyWorkflow(): Promise<string> {
+  return activities<{ noisy(): Promise<string> }>().noisy();
+}
+
 /** Fails. */
 export async function FailWorkflow(): Promise<void> {
   throw new Error('the paper is out');
@@ -46,6 +51,15 @@ export async function FailWorkflow(): Promise<void> {
 export async function ApproveWorkflow(): Promise<string> {
   await using agent = new Agent({ name: 'careful', instruction: 'Work.', serverNames: ['guarded'] });
   return agent.generateStr('write it');
+}
+`;
+
+const ACTIVITIES = `
+/** Prints, as code of projects does. */
+export async function noisy(): Promise<string> {
+  console.log('{"jsonrpc":"2.0","id":1,"result":"of an activity"}');
+  process.stdout.write('no line end');
+  return 'printed';
 }
 `;
 
@@ -63,5 +77,7 @@ turns:
 export async function servedProject(): Promise<Project> {
   const guarded =
     '    guarded: { command: node, args: ["{{fixtures}}/modern-server.mjs"], approve: always }\n';
-  return fixtureProject(fixtureConfig({ servers: guarded }), WORKFLOWS, SCRIPT);
+  const project = await fixtureProject(fixtureConfig({ servers: guarded }), WORKFLOWS, SCRIPT);
+  project.write('activities.ts', ACTIVITIES);
+  return project;
 }

@@ -203,3 +203,28 @@ describe.each(ERAS)('a client of %s', (era) => {
     expect((await status()).structuredContent).toMatchObject({ status: 'completed', result: 'went: on' });
   });
 });
+
+test('says that no worker takes a run up, and leaves the run to one that comes', async () => {
+  const client = await stdioClient('2026', project, undefined, ['--task-queue', `${project.queue}-idle`]);
+  clients.push(client);
+  const told: string[] = [];
+  const result = await client.callTool(
+    { name: 'WaitWorkflow' },
+    { onprogress: ({ message }) => told.push(message ?? '') },
+  );
+  expect(told).toContainEqual(expect.stringMatching(/no worker polls task queue .*-idle.*waiting/));
+  expect(result).toMatchObject({ isError: true, structuredContent: { code: 'NO_WORKER' } });
+  const handle = app.getHandle(idOf(result));
+  expect((await handle.describe()).status.name).toBe('RUNNING');
+  await handle.terminate();
+});
+
+test('--local brings a worker, and what its activities print stays out of the protocol', async () => {
+  await using alone = await servedProject();
+  const client = await stdioClient('1.x', alone, undefined, ['--local']);
+  const result = await client.callTool({ name: 'NoisyWorkflow' });
+  expect(result.structuredContent).toMatchObject({ status: 'completed', result: 'printed' });
+  await expect.poll(() => client.stderr()).toContain('no line end');
+  expect(client.stderr()).toContain('of an activity');
+  await client.close();
+});
