@@ -11,7 +11,10 @@ async function describeFiles(files: Record<string, string>) {
     mkdirSync(dirname(join(dir, path)), { recursive: true });
     writeFileSync(join(dir, path), text);
   }
-  const found = await describeWorkflows({ projectDir: dir, patterns: ['workflows/**/*.ts', 'workflows/**/*.js'] });
+  const found = await describeWorkflows({
+    projectDir: dir,
+    patterns: ['workflows/**/*.ts', 'workflows/**/*.js'],
+  });
   return Object.fromEntries(found.map(({ file: _, line: __, ...each }) => [each.name, each]));
 }
 
@@ -68,7 +71,10 @@ export const Plain = async (text: string, picked?: Pick<Order, 'id'>, part: Part
               type: 'array',
               items: {
                 type: 'object',
-                properties: { sku: { type: 'string' }, count: { anyOf: [{ type: 'number' }, { type: 'null' }] } },
+                properties: {
+                  sku: { type: 'string' },
+                  count: { anyOf: [{ type: 'number' }, { type: 'null' }] },
+                },
                 required: ['sku', 'count'],
               },
             },
@@ -103,7 +109,11 @@ export const Plain = async (text: string, picked?: Pick<Order, 'id'>, part: Part
       optional: true,
       schema: { type: 'object', properties: { id: { type: 'number' } }, required: ['id'] },
     },
-    { name: 'part', optional: true, schema: { type: 'object', properties: { id: { type: 'number' } }, default: {} } },
+    {
+      name: 'part',
+      optional: true,
+      schema: { type: 'object', properties: { id: { type: 'number' } }, default: {} },
+    },
   ]);
 });
 
@@ -137,7 +147,11 @@ export async function TakesWorkflow({ a, b }: { a: string; b?: number }): Promis
     {
       name: 'input',
       optional: false,
-      schema: { type: 'object', properties: { a: { type: 'string' }, b: { type: 'number' } }, required: ['a'] },
+      schema: {
+        type: 'object',
+        properties: { a: { type: 'string' }, b: { type: 'number' } },
+        required: ['a'],
+      },
     },
   ]);
   expect(found.CountWorkflow).toEqual({
