@@ -172,7 +172,6 @@ test.each<[string, number, RegExp, string[], (() => Promise<void>)?]>([
     /no MCP server guardd in the config.*\n.*configured servers: fixture, guarded, tenant/,
     ['guardd'],
   ],
-  ['of a local program', 2, /fixture is a local program.*\n.*env/, ['fixture']],
   [
     'that nobody comes to',
     3,
@@ -193,6 +192,7 @@ test('a login that is refused, and one that is interrupted; the login before the
   const interrupted = project.mcpa(['mcp', 'login', 'guarded']);
   await addressOf(interrupted);
   expect(await interrupted.stop('SIGINT')).toMatchObject({ status: 130 });
+  auth.denies = false;
   const servers = (await project.mcpa(['mcp', 'status']).done).stdout;
   expect(servers).toMatch(/guarded +logged in/);
   expect(servers).toMatch(/tenant +headers of each run/);
@@ -201,4 +201,24 @@ test('a login that is refused, and one that is interrupted; the login before the
   expect((await project.mcpa(['mcp', 'logout', 'guarded']).done).stdout).toBe(
     'guarded: there was no login\n',
   );
+  const tools = await project.mcpa(['mcp', 'tools', 'guarded']).done;
+  expect(tools).toMatchObject({
+    status: 3,
+    stderr: expect.stringMatching(/wants a login.*\n.*mcpa mcp login guarded/),
+  });
+});
+
+test('a login where no engine answers: it stands, and the runs that it did not look for are told', async () => {
+  const command = project.mcpa(['mcp', 'login', 'guarded', '--json'], project.dir, {
+    ...project.env,
+    TEMPORAL_ADDRESS: '127.0.0.1:1',
+  });
+  await visit(await addressOf(command));
+  const done = await command.done;
+  expect(done.status, done.stderr).toBe(0);
+  expect(shapes['mcp login'].parse(json(done.stdout))).toMatchObject({
+    login: { state: 'logged_in' },
+    resumed: [],
+    notAsked: expect.stringContaining('127.0.0.1:1'),
+  });
 });

@@ -1,12 +1,16 @@
 import { readFileSync, rmSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Context } from '@temporalio/activity';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Config, McpServerConfig } from '../../../src/config/types.js';
+import { toolFailure } from '../../../src/worker/activities/tool-failure.js';
+import { CallbackServer } from '../../../src/worker/mcp/auth/login/callback-server.js';
 import { logInToMcpServer } from '../../../src/worker/mcp/auth/login/log-in.js';
 import { logOutOfMcpServer } from '../../../src/worker/mcp/auth/login/log-out.js';
 import { mcpLogins } from '../../../src/worker/mcp/auth/login/login-status.js';
 import { type Login, LoginFile } from '../../../src/worker/mcp/auth/login-file.js';
 import { AuthServer, MACHINE, visit } from './auth-server.js';
-import { openPool, serverConfig, temporaryFolder } from './servers.js';
+import { openPool, serverConfig, stdioServer, temporaryFolder } from './servers.js';
 
 let auth: AuthServer;
 const home = temporaryFolder();
@@ -58,6 +62,7 @@ test('login: discovery, registration, PKCE, the loopback redirect; the file is t
   expect((await page())?.text).toContain('You are logged in');
   const { path } = new LoginFile(remote());
   expect(statSync(path).mode & 0o777).toBe(0o600);
+  expect(statSync(dirname(path)).mode & 0o777).toBe(0o700);
   const { accessToken, refreshToken } = kept(remote());
   expect(await auth.isGood('access', accessToken)).toBe(true);
   const told = JSON.stringify(await mcpLogins(configOf(remote())));
@@ -167,21 +172,39 @@ const expectRefused = (call: Promise<unknown>, why: RegExp) =>
     sent: false,
   });
 
-test('a pool sends the token, and gets another one in the middle of its work; one that was refused is asked for once', async () => {
+test('two pools send the token, and get another one in the middle of their work: it is asked for once', async () => {
   const { pool, text } = openPool({ guarded: remote() });
+  const other = openPool({ guarded: remote() });
   await expectRefused(
     pool.listServer('guarded'),
     /wants a login: there is none yet, nor an Authorization header/,
   );
   await logIn(remote()).login;
   expect(await text('guarded', 'whoami')).toBe('you are ann');
+  expect(await other.text('guarded', 'whoami')).toBe('you are ann');
   const first = kept(remote());
   const refreshes = auth.refreshes;
   await auth.revoke();
-  const both = await Promise.all([text('guarded', 'whoami'), text('guarded', 'whoami')]);
-  expect(both).toEqual(['you are ann', 'you are ann']);
+  const both = await Promise.all(
+    [text, text, other.text, other.text].map((call) => call('guarded', 'whoami')),
+  );
+  expect(both).toEqual(Array(4).fill('you are ann'));
   expect(auth.refreshes).toBe(refreshes + 1);
   expect(kept(remote()).refreshToken).not.toBe(first.refreshToken);
+});
+
+test('what the run is told: to wait for the login, or to fail where the config says so', async () => {
+  const { pool } = openPool({ guarded: remote() });
+  const error = await pool.listServer('guarded').catch((each: unknown) => each);
+  const context = { cancellationSignal: new AbortController().signal } as Context;
+  const told = { type: 'MCP_UNAUTHORIZED', nonRetryable: true };
+  expect(toolFailure(error, context, { onProviderAuth: 'wait' })).toMatchObject({
+    ...told,
+    details: [{ refused: { kind: 'auth', server: 'guarded', fix: 'mcpa mcp login guarded' } }],
+  });
+  const failed = toolFailure(error, context, { onProviderAuth: 'fail' });
+  expect(failed).toMatchObject({ ...told, message: expect.stringContaining('mcpa mcp login guarded') });
+  expect((failed as { details?: unknown[] }).details ?? []).toEqual([]);
 });
 
 test('a token that is about to expire is replaced before it is sent', async () => {
@@ -247,4 +270,50 @@ test('client_credentials: the pool logs in by itself, and again when the token i
   expect(await text('guarded', 'whoami')).toBe('you are machine');
   await auth.revoke();
   expect(await text('guarded', 'whoami')).toBe('you are machine');
+});
+
+test('scopes and port of the config; a port that is taken is no login', async () => {
+  const taken = await CallbackServer.open('state');
+  const port = Number(new URL(taken.url).port);
+  const server = remote({ auth: { oauth: { scopes: ['tools:read', 'tools:write'], callback_port: port } } });
+  await expect(logIn(server).login).rejects.toMatchObject({ message: expect.stringContaining('EADDRINUSE') });
+  await taken[Symbol.asyncDispose]();
+  const { scopes } = await logIn(server, (callback) => expect(callback.port).toBe(String(port))).login;
+  expect(scopes).toEqual(expect.arrayContaining(['tools:read', 'tools:write']));
+});
+
+test('a client metadata document is the client where the server takes one: none is registered', async () => {
+  const document = 'https://client.example/mcpa.json';
+  const stop = new AbortController();
+  let asked: URL | undefined;
+  const login = logInToMcpServer(
+    configOf(remote({ auth: { oauth: { client_metadata_url: document } } })),
+    'guarded',
+    {
+      onAddress: (address) => {
+        asked = new URL(address);
+        stop.abort(new Error('seen'));
+      },
+      signal: stop.signal,
+    },
+  );
+  await expect(login).rejects.toThrow('seen');
+  expect(asked?.searchParams.get('client_id')).toBe(document);
+});
+
+test.each([
+  ['local', 'USAGE', /local program/],
+  ['fixed', 'USAGE', /an Authorization header/],
+  ['tenant', 'USAGE', /headers_from/],
+  ['none', 'MCP_SERVER_UNKNOWN', /no MCP server none/],
+])('there is nothing to log in to: %s', async (name, code, message) => {
+  const servers = {
+    local: stdioServer('modern-server.mjs'),
+    fixed: remote({ headers: { authorization: 'Bearer x' } }),
+    tenant: remote({ headers_from: 'identity' }),
+  };
+  const login = logInToMcpServer({ mcp: { servers } } as unknown as Config, name, {
+    onAddress: () => undefined,
+  });
+  await expect(login).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
 });

@@ -58,7 +58,7 @@ export class LoginFile {
 
   /** By rename: a reader sees the old login or the new one, never half of one. */
   async write(login: Login): Promise<void> {
-    await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
+    await this.#makeFolder();
     const temporary = `${this.path}.${process.pid}.${randomBytes(4).toString('hex')}`;
     try {
       await writeFile(temporary, `${JSON.stringify(login, null, 2)}\n`, {
@@ -78,7 +78,12 @@ export class LoginFile {
   }
 
   /** One process at a time: of two that used one refresh token the server would revoke both. */
-  alone<T>(work: () => Promise<T>): Promise<T> {
+  async alone<T>(work: () => Promise<T>): Promise<T> {
+    await this.#makeFolder();
     return withLock(`${this.path}.lock`, work);
+  }
+
+  async #makeFolder(): Promise<void> {
+    await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
   }
 }
