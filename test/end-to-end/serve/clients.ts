@@ -10,7 +10,7 @@ import { type Project, repository } from '../project.js';
 export type Answers = (
   message: string,
   schema: unknown,
-) => { action: 'accept' | 'decline' | 'cancel'; content?: Record<string, string> };
+) => { action: 'accept' | 'decline' | 'cancel'; content?: Record<string, string | number | boolean> };
 
 export const ERAS = ['2026', '2025', '1.x'] as const;
 export type Era = (typeof ERAS)[number];

@@ -37,6 +37,13 @@ export async function WaitWorkflow(): Promise<string> {
   return 'went: ' + word;
 }
 
+/** A tool of a server asks: a form, and then whether it is sure. */
+export async function BookWorkflow(): Promise<unknown> {
+  await using agent = new Agent({ name: 'booker', instruction: 'Book.', serverNames: ['asking'] });
+  const { content } = await agent.callTool('asking', 'book');
+  return JSON.parse((content[0] as { text: string }).text);
+}
+
 /** Runs an activity that prints. */
 export async function NoisyWorkflow(): Promise<string> {
   return activities<{ noisy(): Promise<string> }>().noisy();
@@ -75,8 +82,10 @@ turns:
 
 /** A project whose workflows do what tests of the served tools need. */
 export async function servedProject(): Promise<Project> {
-  const guarded =
-    '    guarded: { command: node, args: ["{{fixtures}}/modern-server.mjs"], approve: always }\n';
+  const guarded = `
+    guarded: { command: node, args: ["{{fixtures}}/modern-server.mjs"], approve: always }
+    asking: { command: node, args: ["{{fixtures}}/asking-server.mjs"] }
+`;
   const project = await fixtureProject(fixtureConfig({ servers: guarded }), WORKFLOWS, SCRIPT);
   project.write('activities.ts', ACTIVITIES);
   return project;

@@ -43,6 +43,9 @@ describe.each(ERAS)('a client of %s', (era) => {
       open(era, (message, schema) => {
         asked.push([message, schema]);
         if (message.startsWith('careful')) return { action: 'decline' };
+        if (message.includes('Who comes?'))
+          return { action: 'accept', content: { name: 'Ada', guests: 3, seat: 'left' } };
+        if (message.includes('Sure?')) return { action: 'accept', content: { sure: true } };
         return { action: 'accept', content: { answer: message.includes('colour') ? 'blue' : 'large' } };
       }),
       open(era),
@@ -109,6 +112,26 @@ describe.each(ERAS)('a client of %s', (era) => {
       ],
     ]);
     expect(textOf(result)).toMatch(/refus/i);
+  });
+
+  test('shows its user the forms that a tool of the run asks for', async () => {
+    asked.length = 0;
+    const result = await asking.callTool({ name: 'BookWorkflow' });
+    expect(result.structuredContent).toMatchObject({
+      result: { name: 'Ada', guests: 3, seat: 'left', sure: true },
+    });
+    expect(asked).toEqual([
+      [
+        expect.stringContaining('Who comes?'),
+        expect.objectContaining({
+          required: ['name', 'guests', 'seat'],
+          properties: expect.objectContaining({
+            guests: { type: 'integer', minimum: 1, maximum: 8, default: 2 },
+          }),
+        }),
+      ],
+      [expect.stringContaining('Sure?'), expect.anything()],
+    ]);
   });
 
   test('whose user can not be asked is told what waits, and answers with a tool', async () => {
