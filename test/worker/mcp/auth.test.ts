@@ -1,7 +1,9 @@
 import { readFileSync, rmSync, statSync } from 'node:fs';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
 import type { Context } from '@temporalio/activity';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { Config, McpServerConfig } from '../../../src/config/types.js';
 import { toolFailure } from '../../../src/worker/activities/tool-failure.js';
 import { CallbackServer } from '../../../src/worker/mcp/auth/login/callback-server.js';
@@ -10,7 +12,7 @@ import { logOutOfMcpServer } from '../../../src/worker/mcp/auth/login/log-out.js
 import { mcpLogins } from '../../../src/worker/mcp/auth/login/login-status.js';
 import { type Login, LoginFile } from '../../../src/worker/mcp/auth/login-file.js';
 import { AuthServer, MACHINE, visit } from './auth-server.js';
-import { openPool, serverConfig, stdioServer, temporaryFolder } from './servers.js';
+import { openPool, serverConfig, startHttp, stdioServer, temporaryFolder } from './servers.js';
 
 let auth: AuthServer;
 const home = temporaryFolder();
@@ -316,4 +318,39 @@ test.each([
     onAddress: () => undefined,
   });
   await expect(login).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+});
+
+test('HTTP+SSE sends the token too, on the stream and on each message, and a new one when it is refused', async () => {
+  await logIn(remote()).login;
+  const { url: upstream } = await startHttp('sse-server.mjs');
+  const sent: string[] = [];
+  const front = createServer(async (incoming, outgoing) => {
+    const token = incoming.headers.authorization?.replace('Bearer ', '') ?? '';
+    if (!(await auth.isGood('access', token))) return void outgoing.writeHead(401).end();
+    sent.push(`${incoming.method} ${token}`);
+    const { method, headers } = incoming;
+    const onward = request(new URL(incoming.url ?? '/', upstream), { method, headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
+      answer.pipe(outgoing);
+    });
+    incoming.pipe(onward);
+  });
+  await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    front.closeAllConnections();
+    front.close();
+  });
+  const { pathname } = new URL(upstream);
+  const url = `http://127.0.0.1:${(front.address() as AddressInfo).port}${pathname}`;
+  const server = remote({ url, transport: 'sse' });
+  const login = kept(remote());
+  await new LoginFile(server).write({ ...login, url });
+  const { pool, text } = openPool({ old: server });
+  const [tool] = await pool.listServer('old');
+  expect(tool).toBeDefined();
+  await auth.revoke();
+  await text('old', tool?.name ?? '', { text: 'x' });
+  expect(sent).toContain(`GET ${login.accessToken}`);
+  expect(sent).toContain(`POST ${kept(server).accessToken}`);
+  expect(kept(server).accessToken).not.toBe(login.accessToken);
 });
