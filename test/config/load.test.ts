@@ -233,7 +233,7 @@ mcp:
       'logger.type',
       'logger.progress_display',
       'temporal.workflow_task_modules',
-      'mcp.servers.a.auth',
+      'mcp.servers.a.auth.api_key',
     ]);
     expect(config.mcp.servers.a).toMatchObject({
       transport: 'streamable_http',
