@@ -69,9 +69,10 @@ async function byBrowser(
   );
   const { redirect, client } = before ?? {};
   const registered = client !== undefined && 'scope' in client ? client.scope : undefined;
-  // A client that was registered with another redirect, or for less, may be refused here.
+  // A client that was registered with another redirect, or for less, may be refused here, and one whose login has
+  // ended may be unknown there by now: nobody would come back from the browser.
   const fits = registered === undefined || !sdk.isStrictScopeSuperset(scope, registered);
-  const reusable = redirect === callback.url && fits ? before : undefined;
+  const reusable = redirect === callback.url && fits && before?.ended === undefined ? before : undefined;
   const session = new LoginSession(url, callback.url, oauth, state, reusable);
   const { resourceMetadataUrl } = asked;
   const begun = sdk.auth(session, {
