@@ -2,6 +2,7 @@ import { readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
+import { json as parsed } from 'node:stream/consumers';
 import type { Context } from '@temporalio/activity';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { Config, McpServerConfig } from '../../../src/config/types.js';
@@ -301,6 +302,45 @@ test('a client metadata document is the client where the server takes one: none 
   );
   await expect(login).rejects.toThrow('seen');
   expect(asked?.searchParams.get('client_id')).toBe(document);
+});
+
+test('a server that greets everybody: who wants its tools learns where to log in, and for what', async () => {
+  const greeting = {
+    protocolVersion: '2025-11-25',
+    capabilities: { tools: {} },
+    serverInfo: { name: 'open', version: '1' },
+  };
+  const front = createServer(async (incoming, outgoing) => {
+    const base = `http://${incoming.headers.host}`;
+    const json = (value: object, status = 200, headers = {}) =>
+      outgoing
+        .writeHead(status, { 'content-type': 'application/json', ...headers })
+        .end(JSON.stringify(value));
+    if (incoming.url === '/about.json')
+      return void json({ resource: `${base}/mcp`, authorization_servers: [auth.origin] });
+    // The stream that a client may open once it is greeted: still unanswered when the login closes it.
+    if (incoming.method === 'GET') return void (incoming.url !== '/mcp' && json({}, 404));
+    const { id, method } = (await parsed(incoming)) as { id?: number; method?: string };
+    if (method === 'initialize') return void json({ jsonrpc: '2.0', id, result: greeting });
+    if (id === undefined) return void outgoing.writeHead(202).end();
+    const challenge = `Bearer scope="tools:write", resource_metadata="${base}/about.json"`;
+    json({}, 401, { 'www-authenticate': challenge });
+  });
+  await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void front.close().closeAllConnections());
+  const stop = new AbortController();
+  const url = `http://127.0.0.1:${(front.address() as AddressInfo).port}/mcp`;
+  let asked: URL | undefined;
+  const login = logInToMcpServer(configOf(remote({ url })), 'guarded', {
+    onAddress: (address) => {
+      asked = new URL(address);
+      stop.abort(new Error('seen'));
+    },
+    signal: stop.signal,
+  });
+  await expect(login).rejects.toThrow('seen');
+  expect(asked?.origin).toBe(auth.origin);
+  expect(asked?.searchParams.get('scope')).toContain('tools:write');
 });
 
 test.each([

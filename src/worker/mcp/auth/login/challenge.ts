@@ -11,24 +11,28 @@ export async function challengeOf(
 ): Promise<{ scope?: string; resourceMetadataUrl?: URL }> {
   let challenge: { scope?: string; resourceMetadataUrl?: URL } = {};
   let unreachable: unknown;
+  let answered = false;
   const fetch: FetchLike = async (address, init) => {
     const response = await oauthFetch(address, init).catch((error: unknown) => {
       unreachable = error;
       throw error;
     });
+    answered = true;
     if (response.status === 401) challenge = sdk.extractWWWAuthenticateParams(response);
     return response;
   };
   const client = new sdk.Client({ name: 'mcpa', version: packageVersion() });
   const transport = new sdk.StreamableHTTPClientTransport(new URL(url), { fetch, requestInit: { headers } });
   try {
-    // Of whichever era it is, it answers 401 first; one that lets everybody in says nothing here.
+    // Of whichever era it is, it answers 401: to this, or where it greets everybody, to who wants its tools.
     await client.connect(transport, { prior: { kind: 'legacy' }, timeout: 30_000 });
+    await client.listTools(undefined, { timeout: 30_000 });
   } catch {
     // Its answer is what counts, not whether it speaks this protocol.
   } finally {
     await client.close().catch(() => undefined);
   }
-  if (unreachable !== undefined) throw unreachable;
+  // One that answered is there: what failed later may be the stream that was closed here.
+  if (unreachable !== undefined && !answered) throw unreachable;
   return challenge;
 }
