@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
 import { json as parsed } from 'node:stream/consumers';
 import type { Context } from '@temporalio/activity';
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { Config, McpServerConfig } from '../../../src/config/types.js';
 import { toolFailure } from '../../../src/worker/activities/tool-failure.js';
 import { CallbackServer } from '../../../src/worker/mcp/auth/login/callback-server.js';
@@ -302,6 +302,23 @@ test('a client metadata document is the client where the server takes one: none 
   );
   await expect(login).rejects.toThrow('seen');
   expect(asked?.searchParams.get('client_id')).toBe(document);
+});
+
+test('a client of the config without an issuer: it is the client of the one that the server names, without a word', async () => {
+  const warned = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  onTestFinished(() => warned.mockRestore());
+  const stop = new AbortController();
+  let asked: URL | undefined;
+  const login = logInToMcpServer(configOf(remote({ auth: { oauth: { client_id: 'mine' } } })), 'guarded', {
+    onAddress: (address) => {
+      asked = new URL(address);
+      stop.abort(new Error('seen'));
+    },
+    signal: stop.signal,
+  });
+  await expect(login).rejects.toThrow('seen');
+  expect(asked?.searchParams.get('client_id')).toBe('mine');
+  expect(warned).not.toHaveBeenCalled();
 });
 
 test('a server that greets everybody: who wants its tools learns where to log in, and for what', async () => {

@@ -1,4 +1,5 @@
 import type {
+  OAuthClientInformationContext,
   OAuthClientMetadata,
   OAuthClientProvider,
   OAuthDiscoveryState,
@@ -53,9 +54,11 @@ export class LoginSession implements OAuthClientProvider {
     return this.givenState;
   }
 
-  clientInformation(): StoredOAuthClientInformation | undefined {
-    const { client_id, client_secret, authorization_server: issuer } = this.oauth;
+  clientInformation(asked?: OAuthClientInformationContext): StoredOAuthClientInformation | undefined {
+    const { client_id, client_secret, authorization_server } = this.oauth;
     if (client_id === undefined) return this.#client;
+    // A config that names no issuer takes the server's; without one the SDK warns on the person's terminal.
+    const issuer = authorization_server ?? asked?.issuer;
     return { client_id, ...(client_secret && { client_secret }), ...(issuer && { issuer }) };
   }
 
