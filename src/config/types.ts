@@ -24,6 +24,15 @@ export interface ElicitationConfig {
   max_rounds?: number;
 }
 
+/** `off`: the server is not told that a model could answer. */
+export type SamplingPolicy = 'off' | 'ask' | 'auto';
+export interface SamplingConfig {
+  policy?: SamplingPolicy;
+  timeout_seconds?: number;
+  max_tokens?: number;
+  max_requests?: number;
+}
+
 /** What holds for one tool of a server. */
 export interface McpToolConfig {
   timeout_seconds?: number;
@@ -70,6 +79,7 @@ export interface McpServerConfig {
   retry?: RetryConfig;
   approve?: ApprovePolicy | ApproveConfig;
   elicitation?: ElicitationPolicy | ElicitationConfig;
+  sampling?: SamplingPolicy | SamplingConfig;
   roots: Array<{ uri: string; name?: string; server_uri_alias?: string }>;
   description?: string;
 }

@@ -1,7 +1,7 @@
 import { replyItems } from './context/reply-items.js';
 import type { ConversationRef, GenerateOutput, ToolRef } from './contract.js';
 import { extendDigest, itemIdentity } from './digest.js';
-import type { ConversationItem, DefinitionItem, ToolItem, UserItem } from './messages.js';
+import type { AssistantItem, ConversationItem, DefinitionItem, ToolItem, UserItem } from './messages.js';
 
 /** What one request adds to what the worker may know already. */
 export interface ConversationDelta {
@@ -48,6 +48,11 @@ export class Conversation {
   }
 
   addUser(item: UserItem): void {
+    this.append(item);
+  }
+
+  /** An answer that no request of this conversation brought. */
+  addAnswer(item: AssistantItem): void {
     this.append(item);
   }
 

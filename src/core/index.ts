@@ -13,5 +13,6 @@ export * from './run/host.js';
 export * from './run/operate.js';
 export * from './run/questions.js';
 export * from './run/replay.js';
+export * from './run/sampling.js';
 export * from './usage.js';
 export * from './workflow-signature.js';

@@ -17,7 +17,7 @@ import { ResultFiles } from './context/result-files.js';
 import { SummaryMemory } from './context/summary-memory.js';
 import { dataConverter } from './data-converter.js';
 import { createModels } from './llm/index.js';
-import { asksOf } from './mcp/asks/policy.js';
+import { asksOf, samplingOf } from './mcp/asks/policy.js';
 import { TokensInUse } from './mcp/auth/tokens-in-use.js';
 import { toolTimeoutSeconds } from './mcp/catalog.js';
 import { RunHeaders } from './mcp/identity/run-headers.js';
@@ -158,6 +158,7 @@ function createServices({
     headers,
     approve: (server) => config.mcp.servers[server]?.approve,
     asks: (server) => config.mcp.servers[server] && asksOf(config.mcp.servers[server]),
+    sampling: (server) => config.mcp.servers[server] && samplingOf(config.mcp.servers[server]),
   };
 }
 

@@ -3,7 +3,9 @@ import { paused } from './paused.mjs';
 
 const question = z.strictObject({
   id: z.string().describe('q1, q2, …: unique in the run'),
-  kind: z.enum(['input', 'approval', 'form', 'url']).describe('`form` and `url` are what a tool asks'),
+  kind: z
+    .enum(['input', 'approval', 'form', 'url', 'sampling'])
+    .describe('`form` and `url` are what a tool asks; `sampling`: may the model answer a tool?'),
   prompt: z.string(),
   choices: z.array(z.string()).optional(),
   default: z.string().optional(),
@@ -19,6 +21,14 @@ const question = z.strictObject({
     .optional()
     .describe('Of a form: JSON Schema of its fields; absent when it is large'),
   url: z.string().optional().describe('The page that the tool wants visited'),
+  sampling: z
+    .strictObject({
+      messages: z.array(z.strictObject({ role: z.enum(['user', 'assistant']), text: z.string() })),
+      systemPrompt: z.string().optional(),
+      maxTokens: z.number().int(),
+    })
+    .optional()
+    .describe('What the tool asks the model; absent when it is large'),
 });
 
 export const humanShapes = {

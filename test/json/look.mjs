@@ -86,7 +86,7 @@ const activity = z.strictObject({
 
 const question = z.looseObject({
   id: z.string(),
-  kind: z.enum(['input', 'approval', 'form', 'url']),
+  kind: z.enum(['input', 'approval', 'form', 'url', 'sampling']),
   prompt: z.string(),
   askedAt: time,
 });

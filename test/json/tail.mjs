@@ -42,7 +42,7 @@ const ended = {
   attempt: count,
   lastError: text.optional().describe('why the attempt before failed'),
 };
-const question = { question: text, kind: z.enum(['input', 'approval', 'form', 'url']) };
+const question = { question: text, kind: z.enum(['input', 'approval', 'form', 'url', 'sampling']) };
 const decision = z.enum(['approve', 'refuse']).optional();
 const action = z.enum(['accept', 'decline', 'cancel']).optional();
 const said = {
@@ -139,6 +139,7 @@ const events = [
       tool: z.strictObject({ server: text, tool: text, arguments: json }).optional(),
       schema: json.optional(),
       url: text.optional(),
+      sampling: json.optional(),
     },
     'a person is asked; an approval names its tool call, and so does what a tool asks',
   ),

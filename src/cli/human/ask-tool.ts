@@ -31,6 +31,22 @@ export function visit(question: Question, terminal: Terminal): Reply {
   return accepted(question, terminal, 'visited: done', message).then((action) => action && { action });
 }
 
+/** What a tool asks the model, shown whole: may it be answered? */
+export async function permit({ prompt, sampling }: Question, terminal: Terminal): Reply {
+  const { prompts, common, given } = terminal;
+  const { systemPrompt, messages = [], maxTokens } = sampling ?? {};
+  const lines = messages.map(({ role, text }) => `${role}: ${text}`);
+  if (systemPrompt !== undefined) lines.unshift(`system: ${systemPrompt}`);
+  if (maxTokens !== undefined) lines.push(`(${maxTokens} tokens at most)`);
+  process.stderr.write(`${printable(lines.join('\n'))}\n`);
+  const options = [
+    { value: 'approve' as const, label: 'approve: the model answers it' },
+    { value: 'refuse' as const, label: 'refuse' },
+  ];
+  const decision = given(await prompts.select({ ...common, message: printable(prompt), options }));
+  return decision && { decision };
+}
+
 async function accepted(
   { tool }: Question,
   { prompts, common, given }: Terminal,

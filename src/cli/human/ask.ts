@@ -18,8 +18,8 @@ export async function askPerson(question: Question, signal?: AbortSignal): Promi
       throw new McpaError('INTERRUPTED', `question ${question.id} stays open`, { hint: 'mcpa answer' });
     },
   };
-  const { fillIn, visit } = await import('./ask-tool.js');
-  const asks = { input: reply, approval: decide, form: fillIn, url: visit };
+  const { fillIn, permit, visit } = await import('./ask-tool.js');
+  const asks = { input: reply, approval: decide, form: fillIn, url: visit, sampling: permit };
   const answer = await asks[question.kind](question, terminal);
   return answer && { question: question.id, ...answer };
 }

@@ -101,8 +101,8 @@ function lineOf(event: RunEvent, ink: Paint): string | undefined {
 
 /** `q1 Is this draft good?`, or what an approval is about; and `[a/b]` with how to answer. */
 export function questionParts(event: RunEvent & { type: 'question_asked' }): { text: string; how: string } {
-  const from = event.agent === undefined || event.kind === 'approval' ? '' : `${event.agent}: `;
-  if (event.kind === 'form' || event.kind === 'url')
+  const from = event.agent === undefined || /approval|sampling/.test(event.kind) ? '' : `${event.agent}: `;
+  if (event.kind === 'form' || event.kind === 'url' || event.kind === 'sampling')
     return {
       text: `${event.question} ${oneLine(from, 60)}${from && ' '}${questionText(event)}`,
       how: `· mcpa answer ${event.workflowId} ${answerFlags(event)}`,

@@ -92,6 +92,9 @@ const question = shape({
   ...texts('id', 'kind', 'prompt', 'askedAt'),
   ...maybeTexts('default', 'expiresAt', 'agent', 'url'),
   choices: maybe(list(text)),
+  sampling: maybe(
+    shape({ messages: list(shape(texts('role', 'text'))), ...maybeTexts('systemPrompt'), maxTokens: count }),
+  ),
   tool: maybe(shape({ ...texts('server', 'tool'), arguments: maybe(mapping) })),
 });
 const closed = shape({

@@ -29,6 +29,20 @@ const elicitation = z.union([
   }),
 ]);
 
+const SAMPLING = ['off', 'ask', 'auto'] as const;
+const sampling = z.union([
+  z.enum(SAMPLING),
+  z.strictObject({
+    policy: choice(
+      SAMPLING,
+      'off: it is not told that a model could answer; ask: a person approves each request first; auto: at once; default ask',
+    ),
+    timeout_seconds: seconds('Deadline of each approval, after which it is refused; default: none'),
+    max_tokens: count('Most tokens of one answer, whatever the tool asks for; default 4096'),
+    max_requests: count("How often one call may ask the agent's model; default 10"),
+  }),
+]);
+
 const oauth = z.strictObject({
   grant: choice(
     ['authorization_code', 'client_credentials'],
@@ -93,6 +107,7 @@ export const mcpServer = z.strictObject({
     .describe('Which tool calls wait for a person; unannotated: all that are not marked harmless')
     .optional(),
   elicitation: elicitation.describe('Whether its tools may ask people; default ask').optional(),
+  sampling: sampling.describe("Whether its tools may ask the agent's model; default ask").optional(),
   roots: z.array(root).describe('Folders told to the server').optional(),
   description: text('For people who read the file; no effect'),
 });

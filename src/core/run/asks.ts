@@ -1,4 +1,5 @@
 import type { JsonObject, JsonSchema } from '../json.js';
+import type { ToolSampling } from './sampling.js';
 
 /** What a tool wants to know of the person who uses it (`elicitation/create`). */
 export type ToolQuestion =
@@ -17,6 +18,10 @@ export type AnswerAction = 'accept' | 'decline' | 'cancel';
 export interface ToolAsks {
   /** By the server's own keys; none: it only wants to be called again, later. */
   questions: Record<string, ToolQuestion>;
+  /** What the agent's model is to answer, by the server's own keys. */
+  samplings?: Record<string, ToolSampling>;
+  /** So many in all rounds of the call. */
+  maxSamplings?: number;
   /** Answers that need no person (roots), by key. */
   given?: JsonObject;
   /** The server's `requestState`, byte for byte. */

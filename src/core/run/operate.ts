@@ -2,6 +2,7 @@ import type { SessionRef } from '../contract.js';
 import type { JsonObject, JsonSchema } from '../json.js';
 import type { Usage } from '../usage.js';
 import type { AnswerAction } from './asks.js';
+import type { SamplingShown } from './sampling.js';
 
 /** Search attribute (KeywordList) that says what state a run is in; fixed words, no user text. */
 export const STATE_ATTRIBUTE = 'McpaState';
@@ -21,8 +22,11 @@ export const HEADER = {
   carry: 'mcpa-carry',
 } as const;
 
-/** `form` and `url` are a tool's own questions: a form to fill, a page to visit. */
-export type QuestionKind = 'input' | 'approval' | 'form' | 'url';
+/**
+ * `form` and `url` are a tool's own questions: a form to fill, a page to visit; `sampling`: may the agent's model answer
+ * what a tool asks it?
+ */
+export type QuestionKind = 'input' | 'approval' | 'form' | 'url' | 'sampling';
 
 /** A question of a run to a person. */
 export interface Question {
@@ -42,6 +46,8 @@ export interface Question {
   schema?: JsonSchema;
   /** The page to visit. */
   url?: string;
+  /** What the tool asks the model. */
+  sampling?: SamplingShown;
   /** The call that waits for approval, or whose tool asks. */
   tool?: { server: string; tool: string; arguments: JsonObject };
 }
@@ -55,7 +61,7 @@ export interface Answer {
   /** Absent: the only open question, or the next one when none is open. */
   question?: string;
   text?: string;
-  /** For an approval. */
+  /** For an approval, and for a sampling. */
   decision?: Decision;
   /** For an approval: approve with these arguments instead. */
   arguments?: JsonObject;

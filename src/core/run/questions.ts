@@ -145,6 +145,12 @@ export function misfit(answer: Omit<Answer, 'answerId'>, question: Question): st
   if (question.kind === 'approval') {
     return answer.decision === undefined ? `question ${question.id} wants approve or refuse` : undefined;
   }
+  if (question.kind === 'sampling') {
+    if (answer.decision === undefined) return `question ${question.id} wants approve or refuse`;
+    return (
+      answer.arguments && `question ${question.id} takes no arguments: what the model is asked is the tool's`
+    );
+  }
   if (answer.text === undefined) return `question ${question.id} wants a text`;
   if (question.choices !== undefined && !question.choices.includes(answer.text)) {
     return `"${answer.text}" is no choice of question ${question.id}: ${question.choices.join(', ')}`;

@@ -20,7 +20,7 @@ export function questionForm(question: Question, elicits: Elicits): InputRequest
 }
 
 function fieldOf({ kind, choices, default: preset }: Question): object {
-  if (kind === 'approval') {
+  if (kind === 'approval' || kind === 'sampling') {
     const decision = { type: 'string', title: 'Decision', enum: ['approve', 'refuse'] };
     return { type: 'object', properties: { decision }, required: ['decision'] };
   }
@@ -34,9 +34,10 @@ function fieldOf({ kind, choices, default: preset }: Question): object {
 }
 
 /** The question with what it is about. */
-export function questionText({ prompt, agent, tool }: Question): string {
+export function questionText({ prompt, agent, tool, sampling }: Question): string {
   const call = tool === undefined ? '' : `\n${tool.server}.${tool.tool} ${JSON.stringify(tool.arguments)}`;
-  return `${agent === undefined ? '' : `${agent}: `}${prompt}${call}`;
+  const messages = sampling?.messages.map(({ role, text }) => `\n${role}: ${text}`).join('') ?? '';
+  return `${agent === undefined ? '' : `${agent}: `}${prompt}${call}${messages}`;
 }
 
 /** What the client's user said, as the run's answer; undefined when the question stays open. */
@@ -57,7 +58,7 @@ export function answerOf(
       ...(action === 'accept' && question.kind === 'form' && { content: content as JsonObject }),
     };
   }
-  if (question.kind === 'approval') {
+  if (question.kind === 'approval' || question.kind === 'sampling') {
     // Who declines to approve has refused; a dialog that was closed says nothing.
     if (action === 'cancel') return undefined;
     return { ...id, decision: action === 'accept' && content.decision === 'approve' ? 'approve' : 'refuse' };

@@ -51,7 +51,8 @@ function unexpected(error: unknown): Pick<McpaError, 'code' | 'message' | 'hint'
 /** A question that this client can't ask its user itself: what it is, and how it is answered. */
 export function waitsResult(ids: RunIds, questions: Question[]): CallToolResult {
   const asked = questions.map((question) => {
-    const choices = question.kind === 'approval' ? ['approve', 'refuse'] : question.choices;
+    const choices =
+      question.kind === 'approval' || question.kind === 'sampling' ? ['approve', 'refuse'] : question.choices;
     const offered = choices === undefined ? '' : ` [${choices.join(' / ')}]`;
     return `${question.id}: ${questionText(question)}${offered}${question.url ? ` ${question.url}` : ''}`;
   });

@@ -3,7 +3,7 @@ import type { DefinedAgent, RequestParams, RunSettings } from '../../core/index.
 import type { ContextSettings } from '../context/ask-in-context.js';
 import type { ResultFiles } from '../context/result-files.js';
 import type { createModels } from '../llm/index.js';
-import type { AsksPolicy } from '../mcp/asks/policy.js';
+import type { AsksPolicy, SamplingRules } from '../mcp/asks/policy.js';
 import type { TokensInUse } from '../mcp/auth/tokens-in-use.js';
 import type { RunHeaders } from '../mcp/identity/run-headers.js';
 import type { McpPool } from '../mcp/index.js';
@@ -35,6 +35,8 @@ export interface Services {
   withoutGiven<T>(value: T): T;
   /** How a server's tools may ask people; undefined: not at all. */
   asks(server: string): AsksPolicy | undefined;
+  /** How a server's tools may ask the agent's model; undefined: not at all. */
+  sampling(server: string): SamplingRules | undefined;
   /** Tokens that were sent to MCP servers, for the masks. */
   inUse: TokensInUse;
   /** What `headers_from` of the config gives for a run. */

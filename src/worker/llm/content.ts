@@ -3,6 +3,11 @@ import type { ContentPart, Json, JsonObject, JsonSchema } from '../../core/index
 /** Image types that both providers take. */
 const IMAGE_TYPES: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp']);
 
+/** Every model of mcpa's providers that sees images takes it. */
+export function takesImage(mimeType: unknown): mimeType is string {
+  return typeof mimeType === 'string' && IMAGE_TYPES.has(mimeType);
+}
+
 export type NativePart =
   | { kind: 'text'; text: string }
   | { kind: 'image'; mimeType: string; data: string }

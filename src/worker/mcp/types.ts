@@ -5,6 +5,7 @@ import type {
   JsonObject,
   JsonSchema,
   ReadResourceOutput,
+  SampledMessage,
   SessionRef,
   ToolAnswer,
   ToolAsks,
@@ -56,6 +57,8 @@ export interface ToolCall {
   /** Whose call it is: a question that comes meanwhile is asked there. */
   run?: string;
   onQuestion?(question: ToolQuestion, signal: AbortSignal): Promise<ToolAnswer>;
+  /** The same, for what the agent's model is asked. */
+  onSampling?(params: unknown, signal: AbortSignal): Promise<SampledMessage>;
   signal: AbortSignal;
   onProgress(progress: ToolProgress): void;
 }

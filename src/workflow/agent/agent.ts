@@ -113,7 +113,8 @@ export class Agent {
     const timeoutMs = toolTimeouts?.[`${server}.${tool}`] ?? toolTimeouts?.[server] ?? defaultTimeoutMs;
     const callId = `${this.home.id}-direct-${++this.direct}`;
     const input = { agent: this.name, server, tool, arguments: args, callId, timeoutMs };
-    const output = await callTool(this.home.id, input, {
+    const caller = { conversation: this.home.id, model: this.options.model };
+    const output = await callTool(caller, input, {
       server,
       tool,
       repeatable: false,

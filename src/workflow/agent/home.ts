@@ -36,7 +36,7 @@ export class Home {
       conversation,
       {
         leave: historyIsLong,
-        runTool: (call) => runToolCall(options.name, conversation, call, tools),
+        runTool: (call) => runToolCall(options, conversation, call, tools),
       },
       from !== undefined && 'v' in from ? from.turns : 0,
     );
@@ -108,7 +108,7 @@ export class Home {
     const input = { ...moved, agent: this.spec(), conversation: this.id, requests: 0 };
     return HostedAgent.start(input, at, async ({ call }) => {
       const tool = this.tools.filter(({ name }) => name === call.name);
-      const { item } = await runToolCall(this.options.name, NOWHERE, call, tool);
+      const { item } = await runToolCall(this.options, NOWHERE, call, tool);
       return { item };
     });
   }

@@ -1,5 +1,11 @@
 import { isCancellation, rootCause, scheduleActivity } from '@temporalio/workflow';
-import { type Conversation, errorItem, type ToolCallPart, type ToolItem } from '../../core/index.js';
+import {
+  type AgentSpec,
+  type Conversation,
+  errorItem,
+  type ToolCallPart,
+  type ToolItem,
+} from '../../core/index.js';
 import { optionsFor } from '../activity-options.js';
 import { runMcpTool } from '../calls/tool-calls.js';
 import { settings } from '../run-state.js';
@@ -8,7 +14,7 @@ import type { LocalTool } from './tool.js';
 
 /** One tool call of the model: an MCP tool, a tool of the workflow, or a problem that the model is told. */
 export function runToolCall(
-  agent: string,
+  agent: Pick<AgentSpec, 'name' | 'model'>,
   conversation: Conversation,
   call: ToolCallPart,
   tools: LocalTool[],

@@ -45,6 +45,8 @@ export interface GenerateCall {
   limited?: boolean;
   model?: string;
   params?: RequestParams;
+  /** Instead of the turn, for people who look at the run's history. */
+  summary?: string;
 }
 
 /** One model call by reference; a worker that can't fill the reference gets the whole conversation. */
@@ -62,7 +64,7 @@ export function generate(conversation: Conversation, call: GenerateCall): Promis
     if (call.final) input.final = true;
     else if (!call.limited && runState.settings === undefined) input.limitUnknown = true;
     return callActivity<GenerateOutput>(WIRE.generate, input, {
-      summary: `${call.agent} · turn ${call.turn}`,
+      summary: call.summary ?? `${call.agent} · turn ${call.turn}`,
       ...(modelTimeoutMs === undefined ? {} : { timeoutMs: modelTimeoutMs }),
     });
   };

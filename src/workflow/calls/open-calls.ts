@@ -1,8 +1,18 @@
 import { ApplicationFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
-import type { CallToolInput, PushedQuestion, ToolAnswer } from '../../core/index.js';
+import type {
+  CallToolInput,
+  PushedQuestion,
+  PushedSampling,
+  SamplingReply,
+  ToolAnswer,
+} from '../../core/index.js';
 import { askFor } from './asks.js';
+import { type Caller, sample } from './sampling.js';
+
+type Pushed = PushedQuestion | PushedSampling;
 
 interface OpenCall {
+  caller: Caller;
   input: CallToolInput;
   attempt: number;
   asking: Set<CancellationScope>;
@@ -14,10 +24,10 @@ export class OpenCalls {
   #count = 0;
 
   /** Runs one call; its questions end with it. */
-  during<T>(input: CallToolInput, work: (input: CallToolInput) => Promise<T>): Promise<T> {
+  during<T>(caller: Caller, input: CallToolInput, work: (input: CallToolInput) => Promise<T>): Promise<T> {
     const call = ++this.#count;
     const numbered = { ...input, asks: { ...input.asks, call } };
-    const open: OpenCall = { input: numbered, attempt: 1, asking: new Set() };
+    const open: OpenCall = { caller, input: numbered, attempt: 1, asking: new Set() };
     this.#open.set(call, open);
     return work(numbered).finally(() => {
       this.#open.delete(call);
@@ -26,12 +36,12 @@ export class OpenCalls {
   }
 
   /** Why a question can't be asked; undefined when it can. */
-  problem({ call, attempt }: PushedQuestion): string | undefined {
+  problem({ call, attempt }: Pushed): string | undefined {
     const open = this.#open.get(call);
     return open === undefined || attempt < open.attempt ? 'the call that asks has ended' : undefined;
   }
 
-  async ask(pushed: PushedQuestion): Promise<ToolAnswer> {
+  async ask(pushed: Pushed): Promise<ToolAnswer | SamplingReply> {
     const problem = this.problem(pushed);
     if (problem !== undefined) throw ApplicationFailure.nonRetryable(problem);
     const open = this.#open.get(pushed.call) as OpenCall;
@@ -41,9 +51,13 @@ export class OpenCalls {
     const scope = new CancellationScope();
     open.asking.add(scope);
     try {
-      return await scope.run(() => askFor(open.input, pushed.question, pushed.timeoutMs));
+      return await scope.run<ToolAnswer | SamplingReply>(() => {
+        if ('question' in pushed) return askFor(open.input, pushed.question, pushed.timeoutMs);
+        return sample(open.caller, open.input, { ...pushed.sampling, timeoutMs: pushed.timeoutMs });
+      });
     } catch (error) {
-      if (isCancellation(error)) return { action: 'cancel' };
+      if (isCancellation(error))
+        return 'question' in pushed ? { action: 'cancel' } : { refused: 'the call has ended' };
       throw error;
     } finally {
       open.asking.delete(scope);

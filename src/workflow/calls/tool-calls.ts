@@ -1,5 +1,6 @@
 import { ActivityFailure, isCancellation, sleep } from '@temporalio/workflow';
 import {
+  type AgentSpec,
   type CallToolInput,
   type CallToolOutput,
   type Conversation,
@@ -14,22 +15,23 @@ import type { CallOptions } from '../activity-options.js';
 import { operations } from '../run-state.js';
 import { failureType } from './activity-cause.js';
 import { approvalWanted, type Permit, permission } from './approval.js';
-import { answered } from './asks.js';
+import { answered, type Rounds } from './asks.js';
 import { callActivity } from './calls.js';
 import { inSession, isSessionLost, sessionWanted } from './in-sessions.js';
+import type { Caller } from './sampling.js';
 
 const NOT_SENT_WAITS_MS = [1_000, 4_000, 15_000];
 
 /** A tool call for the model: what goes wrong with the tool is a result that it reads. */
 export function runMcpTool(
-  agent: string,
+  { name: agent, model }: Pick<AgentSpec, 'name' | 'model'>,
   conversation: Conversation,
   call: ToolCallPart,
   target: ToolTarget,
 ): Promise<{ item: ToolItem; recorded: boolean }> {
   const { server, tool, timeoutMs } = target;
   const input = { agent, server, tool, arguments: call.arguments, callId: call.id, timeoutMs };
-  return callTool(conversation.id, input, target).then(
+  return callTool({ conversation: conversation.id, model }, input, target).then(
     (output) => {
       if ('refused' in output) return { item: errorItem(call, output.refused), recorded: false };
       const item: ToolItem = { role: 'tool', callId: call.id, id: output.id, content: output.content };
@@ -47,24 +49,25 @@ export function runMcpTool(
 
 /** Calls the tool, after a person's approval where one is wanted. */
 export async function callTool(
-  conversation: string,
+  caller: Caller,
   input: CallToolInput,
   target: ToolTarget,
 ): Promise<CallToolOutput | { refused: string }> {
   let taskQueue = target.taskQueue ?? operations().sessions.taskQueueOf(target.server);
   let permit: Permit = target.approval === undefined ? { input } : await permission(input, target.approval);
-  for (let round = 1; ; ) {
+  const rounds: Rounds = { round: 1, samplings: 0 };
+  for (;;) {
     if ('refused' in permit) return permit;
     const { input: permitted } = permit;
     try {
       const output: CallToolOutput =
         taskQueue === undefined
-          ? await send(conversation, permitted, target)
-          : await inSession(target.server, taskQueue, conversation, (session, place) =>
-              send(conversation, { ...permitted, session }, target, place),
+          ? await send(caller, permitted, target)
+          : await inSession(target.server, taskQueue, caller.conversation, (session, place) =>
+              send(caller, { ...permitted, session }, target, place),
             );
       if (output.asks === undefined) return output;
-      permit = await answered(permitted, output.asks, round++);
+      permit = await answered(caller, permitted, output.asks, rounds);
     } catch (error) {
       const wanted = sessionWanted(error);
       if (wanted !== undefined && taskQueue === undefined) {
@@ -80,7 +83,7 @@ export async function callTool(
 
 /** Calls the activity; a request that was never sent is sent again, whatever the tool's annotations. */
 async function send(
-  conversation: string,
+  caller: Caller,
   input: CallToolInput,
   target: ToolTarget,
   place: Pick<CallOptions, 'taskQueue' | 'scheduleToStartMs'> = {},
@@ -95,12 +98,12 @@ async function send(
   const { record, gate, calls } = operations();
   for (let attempt = 0; ; attempt++) {
     try {
-      const output = await calls.during(input, (numbered) =>
+      const output = await calls.during(caller, input, (numbered) =>
         callActivity<CallToolOutput>(WIRE.callTool, numbered, options, names),
       );
       // What asks has done nothing yet: all rounds are one call.
       if (output.asks === undefined)
-        record.toolCall(input.agent, conversation, attempt + (output.attempt ?? 1));
+        record.toolCall(input.agent, caller.conversation, attempt + (output.attempt ?? 1));
       return output;
     } catch (error) {
       // Temporal repeats what may be repeated; here only what was never sent.

@@ -100,10 +100,10 @@ class AgentHost {
   }
 
   async runTool(call: ToolCallPart, conversation: Session['conversation']) {
-    const { name, activities } = this.input.agent;
-    const activity = activities[call.name];
+    const { agent } = this.input;
+    const activity = agent.activities[call.name];
     if (call.problem !== undefined || call.target !== undefined)
-      return runToolCall(name, conversation, call, []);
+      return runToolCall(agent, conversation, call, []);
     // Results are here, and the owner knows nothing of them.
     const read = readResultCall(conversation, call);
     if (read !== undefined) return { item: read, recorded: false };

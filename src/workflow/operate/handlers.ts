@@ -16,7 +16,9 @@ import {
   type HostedMessage,
   type PauseRequest,
   type PushedQuestion,
+  type PushedSampling,
   type RunStatus,
+  type SamplingReply,
   type ToolAnswer,
   utf8Length,
   WIRE,
@@ -24,6 +26,8 @@ import {
 import { runState } from '../run-state.js';
 import type { Operations } from './operations.js';
 import { handlePlainSignals } from './plain-signals.js';
+
+type Pushed = PushedQuestion | PushedSampling;
 
 const now = () => new Date().toISOString();
 
@@ -71,7 +75,7 @@ function handleAnswers({ questions, record }: Operations): void {
 
 /** An activity whose tool asks in the middle of its call. */
 function handlePushed({ calls }: Operations): void {
-  setHandler(defineUpdate<ToolAnswer, [PushedQuestion]>(WIRE.ask), (pushed) => calls.ask(pushed), {
+  setHandler(defineUpdate<ToolAnswer | SamplingReply, [Pushed]>(WIRE.ask), (pushed) => calls.ask(pushed), {
     validator: (pushed) => {
       const problem = calls.problem(pushed);
       if (problem !== undefined) throw ApplicationFailure.nonRetryable(problem);

@@ -20,7 +20,7 @@ import { PlanRecord } from './plan-record.js';
 const TURNS_PER_WRITE = 10;
 /** Characters of a question in the memo, which every `list` carries. */
 const MEMO_TEXT = 1_000;
-/** Of a form: without its schema `mcpa.status` tells the fields. */
+/** Of a form, and of what a model is asked: without it `mcpa.status` tells. */
 const MEMO_SCHEMA = 4_000;
 
 /** What `list` and `inbox` see of a run: totals, pause and questions, in memo and search attribute. */
@@ -150,13 +150,20 @@ function difference(a: RunTotals, b: RunTotals): RunTotals {
   };
 }
 
-function shortened({ schema, ...question }: Question): Question {
+function shortened({ schema, sampling, ...question }: Question): Question {
   const prompt = cut(question.prompt);
-  const form = schema !== undefined && JSON.stringify(schema).length <= MEMO_SCHEMA ? { schema } : {};
+  const form = {
+    ...(fits(schema) ? { schema } : {}),
+    ...(fits(sampling) ? { sampling } : {}),
+  };
   if (question.tool === undefined) return { ...question, ...form, prompt };
   const text = JSON.stringify(question.tool.arguments);
   const args = text.length > MEMO_TEXT ? { '…': cut(text) } : question.tool.arguments;
   return { ...question, ...form, prompt, tool: { ...question.tool, arguments: args } };
+}
+
+function fits<T>(value: T | undefined): value is T {
+  return value !== undefined && JSON.stringify(value).length <= MEMO_SCHEMA;
 }
 
 function cut(text: string): string {

@@ -41,7 +41,8 @@ conversations:
     - say: "The tool said: {{last}}"
 `;
 
-const server = (script: string, more = '') => `
+/** A fixture server; `more` are further keys of it, or of its environment. */
+export const server = (script: string, more = '') => `
       command: node
       args: ["{{fixtures}}/${script}"]
       env: { FIXTURE_LOG: "\${PROJECT}/effects.log" ${more.includes('env:') ? more.slice(4) : ''} }
@@ -59,8 +60,8 @@ export const SERVERS = `
     silent: ${server('pushing-server.mjs', '      elicitation: { policy: off }')}
 `;
 
-export function askingProject(servers = SERVERS, more = ''): Promise<Project> {
-  return fixtureProject(fixtureConfig({ servers, more }), WORKFLOWS, SCRIPT);
+export function askingProject(servers = SERVERS, more = '', script = SCRIPT): Promise<Project> {
+  return fixtureProject(fixtureConfig({ servers, more }), WORKFLOWS, script);
 }
 
 /** Those that `serve` starts. */

@@ -1,17 +1,20 @@
 import type { Context } from '@temporalio/activity';
 import type { CallToolInput, CallToolOutput } from '../../../core/index.js';
 import { runSettings, type Services } from '../services.js';
-import { askRun } from './ask-run.js';
+import { AskRun } from './ask-run.js';
 
 /** How it asks while it is called, and what it asked before. */
 export function asking(services: Services, context: Context, { asks, server, timeoutMs }: CallToolInput) {
   if (asks === undefined) return {};
   const { call, ...answers } = asks;
   const { workflowId, runId } = context.info.workflowExecution ?? {};
+  const policies = [services.asks(server), services.sampling(server)] as const;
+  const run = new AskRun(context, call, Date.now() + timeoutMs, ...policies);
   return {
     asks: answers,
     run: `${workflowId}/${runId}`,
-    onQuestion: askRun(context, call, Date.now() + timeoutMs, services.asks(server)),
+    onQuestion: run.question.bind(run),
+    onSampling: run.sampling.bind(run),
   };
 }
 
@@ -23,6 +26,7 @@ export function asks(
   answer: CallToolOutput,
 ): CallToolOutput {
   const messages = Object.values(answer.asks?.questions ?? {}).map(({ message }) => message);
+  if (answer.asks?.samplings !== undefined) messages.push('the model');
   const text = messages.length === 0 ? 'wants to be called again' : `asks: ${messages.join('; ')}`;
   return {
     ...answer,

@@ -34,6 +34,15 @@ export class CallsUnderWay {
     });
   }
 
+  /** The same for what the agent's model is to answer. */
+  handleSampling(client: Client): void {
+    client.setRequestHandler('sampling/createMessage', async ({ params }, { mcpReq }) => {
+      const call = client.getProtocolEra() === 'modern' ? undefined : this.#asking();
+      if (call?.onSampling === undefined) throw new Error('no model can be asked here');
+      return { ...(await call.onSampling(params, mcpReq.signal)) };
+    });
+  }
+
   /** Over HTTP the question comes on its call's own stream; over stdio only one run's calls tell whose it is. */
   #asking(): ToolCall | undefined {
     const own = current.getStore();

@@ -1,14 +1,17 @@
 import type { McpServerConfig } from '../../../config/types.js';
-import type { JsonObject, ToolAsks, ToolQuestion } from '../../../core/index.js';
+import type { JsonObject, ToolAsks, ToolQuestion, ToolSampling } from '../../../core/index.js';
 import { rootsOf } from '../connection/roots.js';
-import { asksOf } from './policy.js';
+import { asksOf, samplingOf } from './policy.js';
 import { readQuestion } from './read-question.js';
+import { readSampling } from './read-sampling.js';
 
 /** A call ends with what its tool wants to know, and with why nobody can tell it. */
 export type Asked = { asks: ToolAsks } | { problem: string };
 
 const MOST_QUESTIONS = 20;
 const LARGEST_STATE = 1_000_000;
+/** Of all that the model is asked in one round: history takes 2 MB for an event. */
+const LARGEST_ROUND = 1_000_000;
 
 interface InputRequired {
   inputRequests?: Record<string, { method?: unknown; params?: unknown }>;
@@ -33,12 +36,20 @@ const ELICIT = 'elicitation/create';
 
 function inputRequired({ inputRequests = {}, requestState }: InputRequired, config: McpServerConfig): Asked {
   const policy = asksOf(config);
+  const rules = samplingOf(config);
   const questions: Record<string, ToolQuestion> = {};
+  const samplings: Record<string, ToolSampling> = {};
   const given: JsonObject = {};
   const requests = Object.entries(inputRequests);
   for (const [key, request] of requests) {
     if (request?.method === 'roots/list' && config.roots.length > 0) {
       given[key] = { roots: rootsOf(config) };
+      continue;
+    }
+    if (request?.method === 'sampling/createMessage' && rules !== undefined) {
+      const sampling = readSampling(request.params, rules);
+      if ('problem' in sampling) return { problem: `it wants ${sampling.problem}` };
+      samplings[key] = sampling;
       continue;
     }
     if (request?.method !== ELICIT || policy === undefined)
@@ -51,9 +62,13 @@ function inputRequired({ inputRequests = {}, requestState }: InputRequired, conf
     return { problem: `it asks more than ${MOST_QUESTIONS} questions at once` };
   if ((requestState?.length ?? 0) > LARGEST_STATE)
     return { problem: `its state for the call has more than ${LARGEST_STATE} characters` };
+  if (JSON.stringify(samplings).length > LARGEST_ROUND)
+    return { problem: `it asks the model more than ${LARGEST_ROUND} characters at once` };
+  const sampled = Object.keys(samplings).length > 0 && rules;
   return {
     asks: {
       questions,
+      ...(sampled ? { samplings, maxSamplings: sampled.maxRequests } : {}),
       ...(Object.keys(given).length === 0 ? {} : { given }),
       ...(requestState === undefined ? {} : { state: requestState }),
       ...(policy ?? { maxRounds: 10 }),

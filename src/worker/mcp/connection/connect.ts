@@ -3,7 +3,7 @@ import type { Client, ClientOptions, ConnectOptions, Transport } from '@modelcon
 import type { McpServerConfig } from '../../../config/types.js';
 import { abortable } from '../abortable.js';
 import { CallsUnderWay } from '../asks/calls-under-way.js';
-import { asksOf } from '../asks/policy.js';
+import { asksOf, samplingOf } from '../asks/policy.js';
 import { refusedCaller } from '../auth/refused.js';
 import { ServerTokens } from '../auth/server-tokens.js';
 import type { TokensInUse } from '../auth/tokens-in-use.js';
@@ -102,10 +102,12 @@ async function open(
   const transport = createTransport(sdk, name, config, context);
   const timeout = (config.connect_timeout_seconds ?? CONNECT_TIMEOUT_S) * 1000;
   const asks = asksOf(config);
+  const sampling = samplingOf(config);
   const options: ClientOptions = {
     capabilities: {
       ...(config.roots.length > 0 ? { roots: {} } : {}),
       ...(asks === undefined ? {} : { elicitation: { form: {}, url: {} } }),
+      ...(sampling === undefined ? {} : { sampling: {} }),
     },
     // The run asks, however long it takes: the client must end the call and hand the questions out.
     inputRequired: { maxRounds: 0 },
@@ -125,6 +127,7 @@ async function open(
   if (config.roots.length > 0) client.setRequestHandler('roots/list', () => ({ roots: rootsOf(config) }));
   const calls = new CallsUnderWay();
   if (asks !== undefined) calls.handle(client);
+  if (sampling !== undefined) calls.handleSampling(client);
   client.onerror = (error) =>
     context.log('debug', `MCP server ${name}: ${describe(error)}`, { server: name });
   const stop = (): void => void transport.close().catch(() => {});

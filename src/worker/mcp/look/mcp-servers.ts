@@ -68,7 +68,7 @@ export class McpServers implements AsyncDisposable {
     const mask = maskOf(config, inUse);
     this.#mask = mask;
     this.#pool = createMcpPool({
-      servers: config.mcp.servers,
+      servers: withoutModel(config),
       inUse,
       log: (level, message, fields) => log(level, mask(message), fields && maskAll(fields, mask)),
       clientInfo: { name: 'mcpa', version: packageVersion() },
@@ -155,4 +155,10 @@ export class McpServers implements AsyncDisposable {
       return { ...now(), state: 'broken', ...about, ...describeFailure(error, this.#mask) };
     }
   }
+}
+
+/** No run, no agent, no model: their tools are not told that they could ask one. */
+function withoutModel({ mcp }: Config): Config['mcp']['servers'] {
+  const servers = Object.entries(mcp.servers);
+  return Object.fromEntries(servers.map(([name, server]) => [name, { ...server, sampling: 'off' }]));
 }
