@@ -22,14 +22,15 @@ export interface Caller {
 
 /** Has the agent's model answer what a tool asks it, once a person has approved it where the config wants that. */
 export async function sample(
-  { model }: Caller,
+  caller: Caller,
   input: CallToolInput,
   sampling: ToolSampling,
 ): Promise<SamplingReply> {
   const refused = sampling.ask && (await refusal(input, sampling));
   if (refused) return refused;
   const { agent, server, tool } = input;
-  const conversation = begin(input, sampling);
+  const conversation = begin(caller, input, sampling);
+  const { model } = caller;
   // The worker may read it back from here, as any other.
   runState.conversations.set(conversation.id, conversation);
   try {
@@ -60,10 +61,13 @@ export async function sample(
 
 /** A conversation of its own: the tool sees nothing of the agent's, and the model gets no tools. */
 function begin(
-  { agent, server, tool }: CallToolInput,
+  caller: Caller,
+  { agent, server, tool, callId }: CallToolInput,
   { messages, systemPrompt }: ToolSampling,
 ): Conversation {
-  const conversation = new Conversation(conversationId(`${agent}/${server}.${tool}`), {
+  // The call's id: the agent may go on in another run, which numbers anew.
+  const id = conversationId(`${caller.conversation}/${server}.${tool}/${callId}`);
+  const conversation = new Conversation(id, {
     role: 'definition',
     agent,
     instruction: systemPrompt ?? '',

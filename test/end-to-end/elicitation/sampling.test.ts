@@ -21,6 +21,13 @@ turns:
     say: left
     usage: { input: 30, output: 3 }
 conversations:
+  mover:
+    - when: { contains: "Which seat?" }
+      say: left
+      usage: { input: 30, output: 3 }
+    - say: ready
+    - tools: [{ tool: advise, args: {} }]
+    - say: "{{last}}"
   asker:
     - when: { contains: "Which seat?" }
       say: left
@@ -41,7 +48,7 @@ let project: Project;
 let app: App;
 
 beforeAll(async () => {
-  project = await askingProject(SERVERS, '', SCRIPT);
+  project = await askingProject(SERVERS, 'agents: { move_at_kb: 20 }', SCRIPT);
   await project.worker();
   app = await connect({ cwd: project.dir, env: project.env });
 });
@@ -65,6 +72,17 @@ test('auto: the model of the agent answers at once, in a conversation of its own
     { agent: 'asker', turns: 3, toolCalls: 1, usage: { input: 2030, output: 23 } },
   ]);
   for await (const event of handle.events()) shapes.tail.parse({ v: 1, ...event });
+  const { conversations } = await handle.messages({ agent: 'asker' });
+  expect(conversations.map(({ conversation }) => conversation)).toEqual([
+    'asker',
+    'asker/free.advise/call_1_1',
+  ]);
+  expect(conversations[1]!.messages).toMatchObject([
+    { role: 'user', content: [{ text: 'I am tall.' }] },
+    { role: 'assistant', content: [{ text: 'Noted.' }] },
+    { role: 'user', content: [{ text: 'Which seat?' }, { type: 'image', mimeType: 'image/png' }] },
+    { role: 'assistant', content: [{ text: 'left' }] },
+  ]);
   await replay(project, handle.workflowId);
 });
 
@@ -83,7 +101,7 @@ test('ask: what the model is asked stands in the inbox; approved, it is asked on
       messages: [
         { role: 'user', text: 'I am tall.' },
         { role: 'assistant', text: 'Noted.' },
-        { role: 'user', text: 'Which seat?' },
+        { role: 'user', text: 'Which seat?\n[image, image/png]' },
       ],
       maxTokens: 800,
     },
@@ -92,7 +110,7 @@ test('ask: what the model is asked stands in the inbox; approved, it is asked on
   expect(shapes.inbox.parse({ v: 1, questions: entries, refusals: [] })).toBeDefined();
   const shown = await mcpa('inbox', '--query', `WorkflowId = '${id}'`);
   expect(shown.stdout).toContain(
-    'Let the model of asker answer asking.advise? "Which seat?" (800 tokens at most)',
+    'Let the model of asker answer asking.advise? "Which seat?\\n[image, image/png]" (800 tokens at most)',
   );
   expect(shown.stdout).toContain(`mcpa answer ${id} --question q1 --approve | --refuse`);
   const wrong = await mcpa('answer', id, '--text', 'left');
@@ -119,28 +137,45 @@ test('refused, or not approved in time: the call is given up with the reason, th
   await replay(project, refused.workflowId);
 });
 
+test('an agent that has moved to a run of its own: approved at its owner, counted there too', async () => {
+  const handle = await app.startWorkflow('MovedWorkflow', 'asking');
+  const [question] = await questionsOf(handle);
+  expect(question).toMatchObject({ kind: 'sampling', agent: 'mover', sampling: { maxTokens: 800 } });
+  await handle.answer({ decision: 'approve' });
+  expect(JSON.parse((await handle.result()) as string)).toEqual(ANSWER);
+  const { agents, totals } = await handle.details();
+  // Its turns after the move, and the answer to the tool.
+  const moved = agents.filter(({ workflowId }) => workflowId !== handle.workflowId);
+  expect(moved).toMatchObject([{ agent: 'mover', turns: 3, toolCalls: 1 }]);
+  expect(totals).toMatchObject({ turns: 4, toolCalls: 1 });
+  await replay(project, handle.workflowId);
+});
+
 test('limits: requests of one call, audio, a model that fails; off is not declared', async () => {
-  const [curious, listen, mute, none] = await Promise.all([
+  const [curious, listen, riddle, mute, none] = await Promise.all([
     call('free', 'curious'),
     call('free', 'listen'),
+    call('free', 'riddle'),
     call('mute', 'advise'),
     call('pushing_mute', 'models'),
   ]);
   expect(await curious.result()).toMatch(/and it may ask 2 times in one call\.$/);
   expect(await curious.details()).toMatchObject({ totals: { turns: 2 } });
   expect(await listen.result()).toContain('with "audio audio/wav", which models are not shown');
+  expect(await riddle.result()).toMatch(/and the model gave no answer \(.*has no turn for this message/);
   expect(await mute.result()).toMatch(/^error: .*sampling/i);
   expect(await none.result()).toBe('none');
 });
 
 test('a server of 2025 asks during the call: auto, approved, refused, too often, audio', async () => {
   const before = effects();
-  const [auto, asked, refused, curious, listen] = await Promise.all([
+  const [auto, asked, refused, curious, listen, riddle] = await Promise.all([
     call('pushing_free', 'advise'),
     call('pushing', 'advise'),
     call('pushing', 'advise'),
     call('pushing_free', 'curious'),
     call('pushing_free', 'listen'),
+    call('pushing_free', 'riddle'),
   ]);
   expect(await questionsOf(asked)).toMatchObject([{ kind: 'sampling', sampling: { maxTokens: 4096 } }]);
   await asked.answer({ decision: 'approve' });
@@ -151,6 +186,7 @@ test('a server of 2025 asks during the call: auto, approved, refused, too often,
   expect(await refused.result()).toMatch(/^error: .*no answer of the model: a person refused it$/);
   expect(await curious.result()).toContain('a call may ask the model 2 times');
   expect(await listen.result()).toContain('which models are not shown');
+  expect(await riddle.result()).toMatch(/no answer of the model: the model gave no answer$/);
   expect(effects()).toBe(before + 2);
   expect((await auto.details()).agents).toMatchObject([
     { agent: 'caller', turns: 1, toolCalls: 1, usage: { input: 30, output: 3 } },

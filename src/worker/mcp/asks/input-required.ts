@@ -1,5 +1,11 @@
 import type { McpServerConfig } from '../../../config/types.js';
-import type { JsonObject, ToolAsks, ToolQuestion, ToolSampling } from '../../../core/index.js';
+import {
+  type JsonObject,
+  type ToolAsks,
+  type ToolQuestion,
+  type ToolSampling,
+  utf8Length,
+} from '../../../core/index.js';
 import { rootsOf } from '../connection/roots.js';
 import { asksOf, samplingOf } from './policy.js';
 import { readQuestion } from './read-question.js';
@@ -10,8 +16,8 @@ export type Asked = { asks: ToolAsks } | { problem: string };
 
 const MOST_QUESTIONS = 20;
 const LARGEST_STATE = 1_000_000;
-/** Of all that the model is asked in one round: history takes 2 MB for an event. */
-const LARGEST_ROUND = 1_000_000;
+/** Bytes of all that the model is asked in one round: history takes 2 MB for an event. */
+const LARGEST_ROUND = 1_500_000;
 
 interface InputRequired {
   inputRequests?: Record<string, { method?: unknown; params?: unknown }>;
@@ -62,8 +68,8 @@ function inputRequired({ inputRequests = {}, requestState }: InputRequired, conf
     return { problem: `it asks more than ${MOST_QUESTIONS} questions at once` };
   if ((requestState?.length ?? 0) > LARGEST_STATE)
     return { problem: `its state for the call has more than ${LARGEST_STATE} characters` };
-  if (JSON.stringify(samplings).length > LARGEST_ROUND)
-    return { problem: `it asks the model more than ${LARGEST_ROUND} characters at once` };
+  if (utf8Length(JSON.stringify(samplings)) > LARGEST_ROUND)
+    return { problem: `it asks the model more than ${LARGEST_ROUND} bytes at once` };
   const sampled = Object.keys(samplings).length > 0 && rules;
   return {
     asks: {

@@ -1,9 +1,14 @@
-import type { ContentPart, SamplingMessage, ToolSampling } from '../../../core/index.js';
+import {
+  type ContentPart,
+  type SamplingMessage,
+  type ToolSampling,
+  utf8Length,
+} from '../../../core/index.js';
 import { takesImage } from '../../llm/content.js';
 import type { SamplingRules } from './policy.js';
 
-/** It stands twice in history, where an event has 2 MB at most. */
-const LARGEST = 700_000;
+/** Bytes: history takes 2 MB for an event. */
+const LARGEST = 1_000_000;
 
 /** What the server wants the model to answer, or why the model can't be asked that. */
 export function readSampling(params: unknown, rules: SamplingRules): ToolSampling | { problem: string } {
@@ -18,8 +23,8 @@ export function readSampling(params: unknown, rules: SamplingRules): ToolSamplin
     if ('problem' in next) return next;
     read.push(next);
   }
-  if (JSON.stringify(given).length > LARGEST)
-    return { problem: `an answer to more than ${LARGEST} characters` };
+  if (utf8Length(JSON.stringify(given)) > LARGEST)
+    return { problem: `an answer to more than ${LARGEST} bytes` };
   const most = typeof maxTokens === 'number' && maxTokens >= 1 ? Math.floor(maxTokens) : rules.maxTokens;
   return {
     messages: read,
