@@ -31,6 +31,9 @@ export async function ModelWorkflow(server: string): Promise<string> {
 `;
 
 const SCRIPT = `
+turns:
+  - when: { contains: "Which seat?" }
+    say: left
 conversations:
   mover:
     - say: ready

@@ -27,8 +27,11 @@ test('worker, MCP servers and engine are killed between a question and its answe
       await questionsOf(handle);
       ids.push(handle.workflowId);
     }
+    const advised = await app.startWorkflow('CallWorkflow', 'asking', 'advise');
+    await questionsOf(advised);
+    ids.push(advised.workflowId);
   }
-  const [asking, web, pushing] = ids as [string, string, string];
+  const [asking, web, pushing, advised] = ids as [string, string, string, string];
 
   const killWorkers = async () => {
     await Promise.all([worker.stop('SIGKILL'), http.stop('SIGKILL')]);
@@ -56,6 +59,10 @@ test('worker, MCP servers and engine are killed between a question and its answe
     await expect.poll(async () => (await handle.questions())[0]?.id, { timeout: 30_000 }).toBe('q2');
   }
   expect(project.read('effects.log')).not.toContain('booked');
+  // What waits for the model, too.
+  await app.getHandle(advised).answer({ decision: 'approve' });
+  expect(await app.getHandle(advised).result()).toContain('"text":"left"');
+  expect(count(project.read('effects.log'), 'advise left')).toBe(1);
 
   await killWorkers();
   [http, worker] = await Promise.all([serveWeb(), project.worker()]);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type App, connect } from '../../../src/client/index.js';
 // @ts-expect-error a plain script
 import { shapes } from '../../json/index.mjs';
+import { ENTER, inTerminal } from '../in-terminal.js';
 import type { Project } from '../project.js';
 import { replay } from '../replay.js';
 import { askingProject, questionsOf, server } from './project.js';
@@ -115,8 +116,19 @@ test('ask: what the model is asked stands in the inbox; approved, it is asked on
   expect(shown.stdout).toContain(`mcpa answer ${id} --question q1 --approve | --refuse`);
   const wrong = await mcpa('answer', id, '--text', 'left');
   expect(wrong).toMatchObject({ status: 2, stderr: expect.stringContaining('wants approve or refuse') });
-  const { status, stderr } = await mcpa('answer', id, '--approve');
-  expect(status, stderr).toBe(0);
+  // At a terminal it is shown whole.
+  const { run, press } = inTerminal(['answer', id], project.dir, project.env);
+  await run.output(/approve: the model answers it/);
+  press(ENTER);
+  const { status, stdout } = await run.done;
+  expect(status, stdout).toBe(0);
+  for (const line of [
+    'system: You know seats.',
+    'user: I am tall.',
+    'assistant: Noted.',
+    'user: Which seat?',
+  ])
+    expect(stdout).toContain(line);
   expect(await handle.result()).toContain('"text":"left"');
   expect(effects()).toBe(before + 1);
   for await (const event of handle.events()) shapes.tail.parse({ v: 1, ...event });
@@ -165,6 +177,9 @@ test('limits: requests of one call, audio, a model that fails; off is not declar
   expect(await riddle.result()).toMatch(/and the model gave no answer \(.*has no turn for this message/);
   expect(await mute.result()).toMatch(/^error: .*sampling/i);
   expect(await none.result()).toBe('none');
+  // Without a run there is no agent whose model it could be.
+  const { stdout } = await mcpa('mcp', 'call', 'pushing_free', 'models');
+  expect(stdout.trim()).toBe('none');
 });
 
 test('a server of 2025 asks during the call: auto, approved, refused, too often, audio', async () => {
