@@ -25,7 +25,7 @@ export interface AnswerInput {
   /** `q1`, …; absent: the only open question. */
   question?: string;
   text?: string;
-  /** For an approval. */
+  /** For an approval, and for what a tool asks the model. */
   decision?: 'approve' | 'refuse';
   /** For an approval: approve with these arguments instead. */
   arguments?: JsonObject;
