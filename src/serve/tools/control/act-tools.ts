@@ -77,7 +77,10 @@ export const actTools = [
         ...RUN_IDS,
         question: z.string().optional().describe('id of the question, as q1; needed where several are open'),
         text: z.string().optional().describe('the answer; one of the choices where there are some'),
-        decision: z.enum(['approve', 'refuse']).optional().describe('for an approval of a tool call, and of what a tool asks the model'),
+        decision: z
+          .enum(['approve', 'refuse'])
+          .optional()
+          .describe('for an approval of a tool call, and of what a tool asks the model'),
         action: z.enum(['accept', 'decline', 'cancel']).optional().describe('for a form or a page'),
         content: z
           .record(z.string(), z.unknown())
