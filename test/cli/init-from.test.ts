@@ -108,7 +108,7 @@ test('config, secrets, agents, workflows and activities are taken over', async (
   for (const [key, note] of [
     ['x-worker_count: 4', /temporal\.worker_count: moved aside/],
     ['x-usage_telemetry', /usage_telemetry: left out: mcpa sends no telemetry/],
-    ['x-auth', /mcp\.servers\.filesystem\.auth: left out: give the token/],
+    ['x-auth', /mcp\.servers\.filesystem\.auth: moved aside .*takes its credentials by `env`/],
     ['x-empty', /mcp\.servers\.empty: moved aside .*has no command/],
     ['x-default_model', /default_model: moved aside/],
   ] as const) {
