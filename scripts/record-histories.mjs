@@ -34,6 +34,9 @@ const MEANWHILE = {
 /** Runs of the project, and what people do meanwhile. */
 const FEATURES = {
   ReadingWorkflow: [],
+  AskingToolWorkflow: [
+    (app, id) => answer(app, id, { question: 'q1', action: 'accept', content: { name: 'Ann' } }),
+  ],
   QuestionWorkflow: [(app, id) => answer(app, id, { question: 'q1', text: 'that' })],
   ApprovalWorkflow: [
     (app, id) => answer(app, id, { question: 'q1', decision: 'approve' }),

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { McpServer } from '@modelcontextprotocol/server';
+import { inputRequired, McpServer } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { z } from 'zod';
 
@@ -12,5 +12,18 @@ serveStdio(() => {
   );
   server.registerTool('burn', { inputSchema }, ({ n }) => text(`page ${n} is ash`));
   server.registerTool('lose', { inputSchema }, ({ n }) => ({ ...text(`no page ${n}`), isError: true }));
+  const FORM = { type: 'object', properties: { name: { type: 'string' } }, required: ['name'] };
+  const PROMPT = { role: 'user', content: { type: 'text', text: 'A word?' } };
+  // Both ask in one call each: a person by a form, the agent's model.
+  server.registerTool('lend', { inputSchema }, ({ n }, { mcpReq: { inputResponses: given } }) => {
+    if (given !== undefined) return text(`page ${n} lent to ${given.who.content.name}`);
+    const who = inputRequired.elicit({ message: 'Who takes it?', requestedSchema: FORM });
+    return inputRequired({ inputRequests: { who }, requestState: `page ${n}` });
+  });
+  server.registerTool('guess', { inputSchema }, ({ n }, { mcpReq: { inputResponses: given } }) => {
+    if (given !== undefined) return text(`page ${n} says ${given.word.content.text}`);
+    const word = inputRequired.createMessage({ messages: [PROMPT], maxTokens: 10 });
+    return inputRequired({ inputRequests: { word } });
+  });
   return server;
 });

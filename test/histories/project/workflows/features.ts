@@ -24,6 +24,12 @@ export async function ApprovalWorkflow(): Promise<string> {
   return agent.generateStr('burn both');
 }
 
+/** A tool that asks a person, and one that asks the agent's model. */
+export async function AskingToolWorkflow(): Promise<string> {
+  await using agent = new Agent({ name: 'lender', ...shelf });
+  return agent.generateStr('lend one, guess the other');
+}
+
 export async function QuestionWorkflow(): Promise<string[]> {
   const asked = waitForHumanInput('which?', { choices: ['this', 'that'] });
   const late = waitForHumanInput('nobody answers', { timeout: '100ms', default: 'never mind' });
