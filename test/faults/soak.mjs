@@ -31,6 +31,8 @@ if (!(runs >= 1 && minutes > 0)) {
 const PATIENCE_MS = 180_000;
 /** As often as a person looks for a question: two thousand of them must not be what the engine is busy with. */
 const LOOK_MS = 1_500;
+/** All runs share two servers: where one call in ten ends its server, none of twelve a second comes through. */
+const TOOL_CHANCE = 0.01;
 
 const random = new Random(Number(values.seed));
 const ground = new Ground();
@@ -110,7 +112,7 @@ async function soak() {
   for (let n = 0; n < runs && !over.signal.aborted; n++) {
     await rest(begun + (lengthMs / runs) * n - Date.now());
     if (over.signal.aborted) break;
-    const run = runOf(random, `soak-${n + 1}`);
+    const run = runOf(random, `soak-${n + 1}`, true, TOOL_CHANCE);
     plan.runs.push(run);
     const person = new Person(site.app, run, PATIENCE_MS, LOOK_MS);
     attended.push(

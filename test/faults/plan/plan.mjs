@@ -31,10 +31,16 @@ export function planOf(seed, { faults = true } = {}) {
   return { seed, workers, runs, actions };
 }
 
-/** One run: an agent with tools, a person's answer, a fan-out of agents, the first agent again. */
-export function runOf(random, id, faults = true) {
+/** Of tool calls, how many have a fault of their own. */
+const TOOL_CHANCE = 0.1;
+
+/**
+ * One run: an agent with tools, a person's answer, a fan-out of agents, the first agent again. Most faults of tools end
+ * their server, and with it the calls of other runs.
+ */
+export function runOf(random, id, faults = true, toolChance = TOOL_CHANCE) {
   const api = random.pick({ anthropic: 1, openai: 1 });
-  const part = (name, calls) => partOf(random, `${id}.${name}`, calls, faults);
+  const part = (name, calls) => partOf(random, `${id}.${name}`, calls, faults, toolChance);
   return {
     id,
     api,
@@ -48,13 +54,13 @@ export function runOf(random, id, faults = true) {
   };
 }
 
-function partOf(random, part, count, faults) {
+function partOf(random, part, count, faults, toolChance) {
   const calls = random.times(count, (n) => ({
     key: `${part}.${n}`,
     server: random.pick({ stdio: 2, http: 1 }),
     tool: random.pick({ once: 2, again: 1 }),
     ms: random.between(20, 1_200),
-    fault: faults && random.chance(0.1) ? random.pick(TOOL_FAULTS) : null,
+    fault: faults && random.chance(toolChance) ? random.pick(TOOL_FAULTS) : null,
   }));
   const turns = random.times(count + 1, (n) => {
     const fault = faults && random.chance(0.15) ? random.pick(MODEL_FAULTS) : null;
