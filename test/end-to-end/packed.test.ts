@@ -115,6 +115,8 @@ test.each(Object.keys(others))(
   { timeout: 300_000 },
   async (name) => {
     const dir = join(outside, name);
+    // A second try begins anew.
+    rmSync(dir, { recursive: true, force: true });
     await done(run('mcpa', ['init', name, '--template', name, '--no-install'], outside, installed()));
     // With them every template comes to its result in templates/lives.ts.
     const { dependencies } = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8'));

@@ -62,7 +62,7 @@ describe('under faults', () => {
           problems: [],
         });
       }
-      expect(verdicts.flatMap(({ acted }) => acted).sort()).toEqual(['kill', 'server', 'term']);
+      expect(verdicts.flatMap(({ acted }) => acted).sort()).toEqual(['kill', 'server']);
     },
     PATIENCE_MS,
   );

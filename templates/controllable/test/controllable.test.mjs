@@ -26,6 +26,8 @@ async function until(handle, fits) {
 
 test('a paused run stops after the task it is at, and goes on when it is resumed', async () => {
   const handle = await env.app.startWorkflow('ControllableWorkflow', ['first', 'second', 'third']);
+  // It has begun its first task: a pause before that would hold it there.
+  await until(handle, () => true);
   await handle.signal('pause');
   assert.deepEqual(await until(handle, ({ done }) => done === 1), { paused: true, done: 1, of: 3 });
   await sleep(500); // a task would be done by now
