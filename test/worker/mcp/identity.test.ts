@@ -1,4 +1,8 @@
+import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Config } from '../../../src/config/types.js';
+import { TokensInUse } from '../../../src/worker/mcp/auth/tokens-in-use.js';
+import { RunHeaders } from '../../../src/worker/mcp/identity/run-headers.js';
 import { openPool, serverConfig } from './servers.js';
 import { TenantServer } from './tenant-server.js';
 
@@ -62,4 +66,33 @@ test('a server with an Authorization header of the config says so when it is ref
     message: 'MCP server tenant refuses the headers (HTTP 401)',
     hint: expect.stringMatching(/headers of tenant, and restart the worker/),
   });
+});
+
+test('calls of a run share what it was given; one that is cancelled meanwhile ends its own wait alone', async () => {
+  const headers = new RunHeaders(
+    { mcp: { servers: { tenant: config() } } } as unknown as Config,
+    new TokensInUse(),
+  );
+  let give: (given: object) => void = () => undefined;
+  let asked = 0;
+  headers.use({
+    identity: () => {
+      asked++;
+      return new Promise<object>((resolve) => {
+        give = resolve;
+      });
+    },
+  });
+  const call = (cancellationSignal: AbortSignal) => {
+    const info = { workflowExecution: { workflowId: 'w', runId: 'r' }, workflowType: 'W' };
+    const context = { info, cancellationSignal } as unknown as Context;
+    return asyncLocalStorage.run(context, () => headers.of('tenant', false));
+  };
+  const cancel = new AbortController();
+  const [first, second] = [call(cancel.signal), call(new AbortController().signal)];
+  cancel.abort(new Error('cancelled'));
+  await expect(first).rejects.toThrow('cancelled');
+  give({ authorization: 'Bearer token-of-ann' });
+  expect(await second).toEqual({ authorization: 'Bearer token-of-ann' });
+  expect(asked).toBe(1);
 });

@@ -35,11 +35,13 @@ export class RunHeaders {
   }
 
   readonly of: HeadersFor = async (server, again) => {
-    const { workflowExecution, workflowType } = Context.current().info;
+    const { cancellationSignal, info } = Context.current();
+    const { workflowExecution, workflowType } = info;
     const { workflowId = '', runId = '' } = workflowExecution ?? {};
     const key = JSON.stringify([server, workflowId, runId]);
     const kept = this.#kept.get(key);
-    if (kept !== undefined && !again && Date.now() - kept.at < FRESH_MS) return kept.headers;
+    if (kept !== undefined && !again && Date.now() - kept.at < FRESH_MS)
+      return abortable(kept.headers, cancellationSignal);
     const headers = this.#ask(server, { workflowId, workflowType: workflowType ?? '' });
     this.#kept.delete(key);
     this.#kept.set(key, { headers, at: Date.now() });
@@ -48,24 +50,23 @@ export class RunHeaders {
       this.#kept.delete(oldest);
     }
     headers.catch(() => this.#kept.delete(key));
-    return headers;
+    // Other calls of the run wait for them too: a call that is cancelled ends its own wait alone.
+    return abortable(headers, cancellationSignal);
   };
 
   async #ask(server: string, run: RunIdentity): Promise<Headers> {
     const from = this.config.mcp.servers[server]?.headers_from ?? '';
-    const context = Context.current();
     try {
       // An agent with a long conversation has a run of its own: its identity is that of the run it belongs to.
-      const whose = run.workflowType === WIRE.agentHost ? await ownerOf(context.client, run) : run;
-      const over = AbortSignal.any([context.cancellationSignal, AbortSignal.timeout(TIMEOUT_MS)]);
+      const whose = run.workflowType === WIRE.agentHost ? await ownerOf(Context.current().client, run) : run;
       const activity = this.#activities[from] as Activity;
-      const given = await abortable(Promise.resolve(activity({ ...whose, server })), over);
+      const late = AbortSignal.timeout(TIMEOUT_MS);
+      const given = await abortable(Promise.resolve(activity({ ...whose, server })), late);
       const headers = checked(given);
       for (const value of Object.values(headers))
         this.inUse.add(value, ...(/^\w+ (.+)$/.exec(value)?.slice(1) ?? []));
       return headers;
     } catch (error) {
-      if (context.cancellationSignal.aborted) throw context.cancellationSignal.reason;
       // Whoever throws one has decided what becomes of the run.
       if (error instanceof ApplicationFailure) throw error;
       const message = `the activity ${from} gave no headers for MCP server ${server}: ${describe(error)}`;
