@@ -33,6 +33,12 @@ export interface SamplingConfig {
   max_requests?: number;
 }
 
+export type TasksPolicy = 'off' | 'follow';
+export interface TasksConfig {
+  policy?: TasksPolicy;
+  timeout_seconds?: number;
+}
+
 /** What holds for one tool of a server. */
 export interface McpToolConfig {
   timeout_seconds?: number;
@@ -80,6 +86,7 @@ export interface McpServerConfig {
   approve?: ApprovePolicy | ApproveConfig;
   elicitation?: ElicitationPolicy | ElicitationConfig;
   sampling?: SamplingPolicy | SamplingConfig;
+  tasks?: TasksPolicy | TasksConfig;
   roots: Array<{ uri: string; name?: string; server_uri_alias?: string }>;
   description?: string;
 }

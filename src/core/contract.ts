@@ -1,4 +1,3 @@
-import type { JsonObject } from './json.js';
 import type {
   AssistantPart,
   ContentPart,
@@ -7,13 +6,14 @@ import type {
   LeftOut,
   UserItem,
 } from './messages.js';
-import type { CallAsks, ToolAsks } from './run/asks.js';
+import type { SessionRef } from './run/tool-calls.js';
 import type { Usage } from './usage.js';
 
 /** Every name that mcpa puts on the wire, written once. */
 export const WIRE = {
   generate: 'mcpa.generate',
   callTool: 'mcpa.callTool',
+  cancelTask: 'mcpa.cancelTask',
   listTools: 'mcpa.listTools',
   readResource: 'mcpa.readResource',
   getPrompt: 'mcpa.getPrompt',
@@ -43,6 +43,12 @@ export const FAILURE = {
   toolNotSent: 'mcpa.ToolNotSent',
   /** The request was sent and its outcome can't be known. */
   toolOutcomeUnknown: 'mcpa.ToolOutcomeUnknown',
+  /** The tool works on the call's task still: the engine looks again later. */
+  taskWorking: 'mcpa.TaskWorking',
+  /** The task was not done by its deadline, and its server was asked to end it. */
+  taskTimedOut: 'mcpa.TaskTimedOut',
+  /** The server knows the task no more, or was not to be reached for too long. */
+  taskLost: 'mcpa.TaskLost',
   /** The worker's config wants a person's approval for this call; details: the `Approval`. */
   approvalRequired: 'mcpa.ApprovalRequired',
   /** What else goes wrong with an MCP server; its kind follows after a dot. */
@@ -147,50 +153,6 @@ export interface GenerateOutput {
   missing?: string[];
   /** Tokens of the last request and its answer, where `usage` is the sum of several. */
   contextTokens?: number;
-  /** Attempt that answered, when it was not the first. */
-  attempt?: number;
-  settings?: RunSettings;
-}
-
-export interface CallToolInput {
-  agent: string;
-  server: string;
-  tool: string;
-  arguments: JsonObject;
-  callId: string;
-  timeoutMs: number;
-  /** A person approved this call. */
-  approved?: true;
-  /** The person changed the arguments: the model is told with the result. */
-  edited?: true;
-  session?: SessionRef;
-  asks?: CallAsks;
-  wantSettings?: boolean;
-}
-
-/** Which session of its run a call belongs to, on the worker whose task queue it is sent to. */
-export interface SessionRef {
-  id: string;
-  /** The run that it ends with; of a chain of continuations the first. */
-  run: { workflowId: string; firstRunId: string };
-  /** No call of it has been answered yet: the worker may begin it. */
-  begin?: true;
-}
-export interface SessionWanted {
-  server: string;
-  /** Of the worker that would keep it. */
-  taskQueue: string;
-}
-
-export interface CallToolOutput {
-  id: string;
-  content: ContentPart[];
-  isError?: boolean;
-  structuredContent?: JsonObject;
-  /** No result: the tool wants to know something first. */
-  asks?: ToolAsks;
-  /** The model sees this many characters of it. */
-  limit?: number;
   /** Attempt that answered, when it was not the first. */
   attempt?: number;
   settings?: RunSettings;

@@ -14,5 +14,7 @@ export * from './run/operate.js';
 export * from './run/questions.js';
 export * from './run/replay.js';
 export * from './run/sampling.js';
+export * from './run/tasks.js';
+export * from './run/tool-calls.js';
 export * from './usage.js';
 export * from './workflow-signature.js';

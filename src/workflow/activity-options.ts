@@ -26,12 +26,17 @@ export interface CallOptions {
   retry?: RetryOptions;
   /** One attempt, whatever a policy of the config says: a repeat could double the effect. */
   once?: boolean;
+  /** Its attempts are looks at what goes on elsewhere: they end by themselves, and no policy limits them. */
+  polls?: boolean;
 }
+
+/** After a worker was lost; else each look says when the next one is due. */
+const POLLING: RetryOptions = { initialIntervalMs: 1_000, backoffCoefficient: 1 };
 
 /** Timeouts that nest: an attempt, then silence of three heartbeats. */
 export function optionsFor(call: CallOptions): ActivityOptions {
   const { options } = runState;
-  const policy = { ...call.retry, ...retryFor(call.names, options.retry) };
+  const policy = call.polls ? POLLING : { ...call.retry, ...retryFor(call.names, options.retry) };
   const retry = call.once ? { ...policy, maximumAttempts: 1 } : policy;
   return {
     startToCloseTimeout: call.timeoutMs ?? options.defaultTimeoutMs,

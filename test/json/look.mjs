@@ -81,6 +81,10 @@ const activity = z.strictObject({
   lastHeartbeatAt: time.optional(),
   nextAttemptAt: time.optional(),
   lastError: z.string().optional(),
+  task: z
+    .object({ id: z.string(), message: z.string().optional() })
+    .optional()
+    .describe('the call goes on at its server as this task: each look at it is an attempt'),
   worker: z.string().optional(),
 });
 

@@ -120,6 +120,9 @@ const events = [
       isError: z.boolean(),
       text,
       asks: count.optional().describe('no result: so many questions of the tool are to be answered first'),
+      task: text
+        .optional()
+        .describe('no result: the server goes on as this task, which the next call follows'),
     },
     'long texts are shortened',
   ),
@@ -251,6 +254,17 @@ const events = [
       ahead: count.optional().describe('calls that go before it'),
     },
     'live: a model call waits for the limits of its provider; without `for` no longer',
+  ),
+  event(
+    'tool_progress',
+    {
+      ...tool,
+      task: text.optional().describe("the call goes on as this task of its server's"),
+      message: text.optional(),
+      progress: z.number().optional(),
+      total: z.number().optional(),
+    },
+    'live: what the server says of a call that goes on',
   ),
   event('token', { ...model, text, offset: count }, 'live: text as it streams; `offset` is where it begins'),
   event('engine_lost', { message: text }, 'live: the engine does not answer; tail tries again for a minute'),

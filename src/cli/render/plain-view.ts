@@ -1,7 +1,7 @@
 import { isFinal, type RunEvent } from '../../client/index.js';
 import { formatMs } from '../duration.js';
 import type { OutputMode } from '../terminal.js';
-import { RunTree, waitingText } from './live/run-tree.js';
+import { progressText, RunTree, waitingText } from './live/run-tree.js';
 import { agentOf, replyLine, toolLines } from './live/turn-lines.js';
 import { type Paint, paint } from './paint.js';
 import type { Progress } from './progress.js';
@@ -25,7 +25,7 @@ export class PlainView implements Progress {
   event(given: RunEvent): void {
     const event = harmless(given);
     const lost = this.#tree.status === 'no engine';
-    const belongs = this.#tree.turns.belongs(event);
+    const belongs = event.type !== 'tool_progress' && this.#tree.turns.belongs(event);
     const ended = this.#tree.take(event);
     for (const turn of ended) {
       const lines = toolLines(turn, this.#ink).map((line) => line.trim());
@@ -62,6 +62,11 @@ export class PlainView implements Progress {
         return indent + replyLine(event, ink);
       case 'waiting':
         return event.for === undefined ? undefined : `${indent}  ${ink.dim('…')} ${waitingText(event)}`;
+      case 'tool_progress':
+        // Of a call that takes seconds it would only be noise in a log.
+        return event.task === undefined
+          ? undefined
+          : `${indent}  ${ink.dim('…')} ${oneLine(`${event.server}.${event.tool}`)}: ${progressText(event)}`;
       case 'retry': {
         const next = event.nextMs > 0 ? `again in ${formatMs(event.nextMs)}` : 'trying now';
         return `${indent}  ${ink.yellow('↻')} attempt ${event.attempt}, ${next}: ${oneLine(event.message)}`;

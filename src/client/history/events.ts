@@ -127,6 +127,8 @@ export type EventBody =
       isError: boolean;
       text: string;
       asks?: number;
+      /** No result: the server goes on with the call as this task, which the run follows. */
+      task?: string;
     } & ToolCallRef &
       Attempts)
   | ({ type: 'tool_call_failed'; ms: number; message: string } & ToolCallRef & Attempts)
@@ -218,6 +220,14 @@ export type EventBody =
       /** Calls that go before it. */
       ahead?: number;
     } & ModelCallRef)
+  /** What the server says about a call that goes on, or about its task. */
+  | ({
+      type: 'tool_progress';
+      task?: string;
+      message?: string;
+      progress?: number;
+      total?: number;
+    } & ToolCallRef)
   | ({ type: 'token'; text: string; offset: number } & ModelCallRef)
   | { type: 'engine_lost'; message: string };
 

@@ -84,9 +84,10 @@ const generateOutput = shape({
     shape({ policy: text, items: count, tokensBefore: count, tokensAfter: count, leftOut: maybe(leftOut) }),
   ),
 });
-const callInput = shape({ ...texts('agent', 'server', 'tool', 'callId'), arguments: maybe(mapping) });
+const task = maybe(shape({ id: text }));
+const callInput = shape({ ...texts('agent', 'server', 'tool', 'callId'), arguments: maybe(mapping), task });
 const asks = maybe(shape({ questions: mapping }));
-const callOutput = shape({ id: text, content: parts, isError: maybe(flag), asks });
+const callOutput = shape({ id: text, content: parts, isError: maybe(flag), asks, task });
 
 const question = shape({
   ...texts('id', 'kind', 'prompt', 'askedAt'),
@@ -103,10 +104,10 @@ const closed = shape({
   edited: maybe(flag),
 });
 const state: Check = (value) => ['planned', 'running', 'done', 'failed'].includes(value as string);
-const task = shape({ ...texts('agent', 'description'), state });
+const planTask = shape({ ...texts('agent', 'description'), state });
 const plan = shape({
   ...texts('pattern', 'objective'),
-  steps: list(shape({ description: text, tasks: list(task) })),
+  steps: list(shape({ description: text, tasks: list(planTask) })),
   total: maybe(count),
   first: maybe(count),
 });

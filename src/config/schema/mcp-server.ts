@@ -43,6 +43,17 @@ const sampling = z.union([
   }),
 ]);
 
+const TASKS = ['off', 'follow'] as const;
+const tasks = z.union([
+  z.enum(TASKS),
+  z.strictObject({
+    policy: choice(TASKS, 'off: it is not told that it may answer with a task; default follow'),
+    timeout_seconds: seconds(
+      'Deadline of each task, which is cancelled then; default: none but that of its run',
+    ),
+  }),
+]);
+
 const oauth = z.strictObject({
   grant: choice(
     ['authorization_code', 'client_credentials'],
@@ -108,6 +119,7 @@ export const mcpServer = z.strictObject({
     .optional(),
   elicitation: elicitation.describe('Whether its tools may ask people; default ask').optional(),
   sampling: sampling.describe("Whether its tools may ask the agent's model; default ask").optional(),
+  tasks: tasks.describe('Whether its tools may go on as tasks, which runs follow; default follow').optional(),
   roots: z.array(root).describe('Folders told to the server').optional(),
   description: text('For people who read the file; no effect'),
 });

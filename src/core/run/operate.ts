@@ -1,8 +1,8 @@
-import type { SessionRef } from '../contract.js';
 import type { JsonObject, JsonSchema } from '../json.js';
 import type { Usage } from '../usage.js';
 import type { AnswerAction } from './asks.js';
 import type { SamplingShown } from './sampling.js';
+import type { SessionRef } from './tool-calls.js';
 
 /** Search attribute (KeywordList) that says what state a run is in; fixed words, no user text. */
 export const STATE_ATTRIBUTE = 'McpaState';

@@ -25,6 +25,8 @@ function textOf(event: RunEvent): string | undefined {
       return event.isError
         ? `${event.agent}: ${event.server}.${event.tool} failed: ${event.text}`
         : undefined;
+    case 'tool_progress':
+      return event.message === undefined ? undefined : `${event.server}.${event.tool}: ${event.message}`;
     case 'tool_call_failed':
       return `${event.agent}: ${event.server}.${event.tool} failed: ${event.message}`;
     case 'activity_completed':

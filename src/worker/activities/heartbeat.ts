@@ -26,6 +26,12 @@ export class Heartbeat {
     this.soon ??= setTimeout(() => this.send(), LIVE_MS).unref();
   }
 
+  /** The same at once: what the next attempt shall find. */
+  keep(details: unknown): void {
+    this.details = details;
+    this.send();
+  }
+
   [Symbol.dispose](): void {
     clearInterval(this.interval);
     clearTimeout(this.soon);

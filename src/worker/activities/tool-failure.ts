@@ -40,6 +40,8 @@ export function toolFailure(
         category: 'BENIGN',
       });
     }
+    case 'task_lost':
+      return ApplicationFailure.nonRetryable(message, FAILURE.taskLost);
     case 'session_lost':
       return lostSession(message, error.sent);
     case 'timeout':

@@ -16,9 +16,10 @@ import {
 import { fitResult } from '../context/large-result.js';
 import { McpCallError } from '../mcp/index.js';
 import { approvalFor } from './approval.js';
-import { asking, asks } from './asks/asking.js';
+import { asking, asks, goesOn } from './asks/asking.js';
 import { Heartbeat } from './heartbeat.js';
 import { runSettings, type Services } from './services.js';
+import { followTask } from './tasks/follow-task.js';
 import { toolFailure } from './tool-failure.js';
 
 export async function callTool(services: Services, input: CallToolInput): Promise<CallToolOutput> {
@@ -28,27 +29,30 @@ export async function callTool(services: Services, input: CallToolInput): Promis
   const id = randomBytes(6).toString('base64url');
   try {
     if (!input.approved) await refuseUnapproved(services, input, context.cancellationSignal);
-    const answer = await services.pool
-      .callTool({
-        server: input.server,
-        tool: input.tool,
-        arguments: input.arguments,
-        // Stable over attempts and workers: a server can tell a repeat from a new call.
-        idempotencyKey: `${execution?.workflowId}/${execution?.runId}/${context.info.activityId}`,
-        timeoutMs: input.timeoutMs,
-        ...(input.session === undefined ? {} : { session: input.session }),
-        signal: context.cancellationSignal,
-        onProgress: (progress) => heartbeat.update({ progress }),
-        ...asking(services, context, input),
-      })
-      .catch(unknownToolAsResult);
+    const answer = await (input.task === undefined
+      ? services.pool.callTool({
+          server: input.server,
+          tool: input.tool,
+          arguments: input.arguments,
+          // Stable over attempts and workers: a server can tell a repeat from a new call.
+          idempotencyKey: `${execution?.workflowId}/${execution?.runId}/${context.info.activityId}`,
+          timeoutMs: input.timeoutMs,
+          ...(input.session === undefined ? {} : { session: input.session }),
+          signal: context.cancellationSignal,
+          onProgress: (progress) => heartbeat.update({ progress }),
+          ...asking(services, context, input),
+        })
+      : followTask(services, context, heartbeat, input, input.task)
+    ).catch(unknownToolAsResult);
+    if (answer.task !== undefined) return goesOn(services, context, input, { id, ...answer });
     if (answer.asks !== undefined) return asks(services, context, input, { id, ...answer });
     const told = answer.isError ? services.withoutGiven(answer) : answer;
     const content = input.edited ? [edited(input), ...told.content] : told.content;
     const result = await fitting(services, `${execution?.workflowId}-${id}`, { ...told, content });
     const output: CallToolOutput = { id, content: result.content };
     if (result.limit !== undefined) output.limit = result.limit;
-    if (context.info.attempt > 1) output.attempt = context.info.attempt;
+    // A task is looked at by attempt after attempt.
+    if (context.info.attempt > 1 && input.task === undefined) output.attempt = context.info.attempt;
     if (result.isError) output.isError = true;
     if (result.structuredContent !== undefined) output.structuredContent = result.structuredContent;
     services.store.keepResult(execution?.runId ?? '', {

@@ -1,10 +1,12 @@
-import type { ContentPart, JsonObject } from '../../core/index.js';
 import { askedBy } from './asks/input-required.js';
 import { refusedCaller } from './auth/refused.js';
 import type { Connection } from './connection/connection.js';
 import { watchAlive } from './connection/liveness.js';
 import { type SendState, withSendState } from './connection/send-watch.js';
 import { describe, httpStatus, McpCallError, neverConnected } from './errors.js';
+import { taskHandle } from './tasks/task-handles.js';
+import { readHandle } from './tasks/task-state.js';
+import { toolResult } from './tool-result.js';
 import type { ToolCall, ToolResult } from './types.js';
 
 /** Survives repeats of the call by other attempts and workers: lets a server recognise one it has done. */
@@ -30,14 +32,10 @@ export async function callOn(connection: Connection, call: ToolCall, deadline: n
   );
   try {
     const result = await request;
-    return {
-      content: (result.content ?? []) as ContentPart[],
-      ...(result.isError === true ? { isError: true } : {}),
-      ...(result.structuredContent === undefined
-        ? {}
-        : { structuredContent: result.structuredContent as JsonObject }),
-    };
+    const handle = taskHandle(result);
+    return handle === undefined ? toolResult(result) : inTask(connection, call, handle);
   } catch (error) {
+    if (error instanceof McpCallError) throw error;
     // The SDK rejects alike for abort and timeout: our own signal tells them apart.
     if (call.signal.aborted) throw call.signal.reason;
     const asked = askedBy(error, connection.config);
@@ -48,6 +46,15 @@ export async function callOn(connection: Connection, call: ToolCall, deadline: n
     }
     throw callError(call, alive.lost ?? error, state, connection);
   }
+}
+
+/** Its server goes on by itself: the run looks how, whatever becomes of this process. */
+function inTask({ client, config }: Connection, { server, tool }: ToolCall, handle: unknown): ToolResult {
+  // Servers of 2025 had other tasks, which nobody offered them.
+  const modern = client.getProtocolEra() === 'modern';
+  const task = modern ? readHandle(handle, config) : 'a task, which its protocol does not have';
+  if (typeof task !== 'string') return { content: [], task };
+  throw new McpCallError('protocol', server, `${tool} of MCP server ${server} answered with ${task}`);
 }
 
 /** Within the parameters, as the specification has it; the SDK's types know of them in its own rounds only. */

@@ -10,7 +10,9 @@ export type McpCallErrorKind =
   | 'unauthorized'
   | 'command_not_found'
   | 'session_wanted'
-  | 'session_lost';
+  | 'session_lost'
+  /** Its server knows the task no more. */
+  | 'task_lost';
 
 export interface McpCallErrorOptions {
   hint?: string;

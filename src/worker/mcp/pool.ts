@@ -12,11 +12,15 @@ import { connectionReport, type McpConnection } from './look/connection-report.j
 import { findPrompt, findResource } from './lookup.js';
 import { ServerSessions } from './session/server-sessions.js';
 import { Reaper } from './stdio/reaper.js';
+import { cancelTask, getTask, type TaskCall, updateTask } from './tasks/task-requests.js';
+import type { TaskState } from './tasks/task-state.js';
 import type { Catalog, CatalogTool, McpPool, McpPoolOptions, ToolCall, ToolResult } from './types.js';
 
 const IDLE_MS = 5 * 60 * 1000;
 /** Of a stateful server the pool only lists the tools: it may hold what one process alone can hold. */
 const LISTING_IDLE_MS = 500;
+/** For a connection to the server of a task. */
+const TASK_CONNECT_MS = 30_000;
 
 /** Opens nothing until a server is first asked for. */
 export function createMcpPool(options: McpPoolOptions): McpPool {
@@ -102,15 +106,33 @@ class Pool implements McpPool {
     return this.#identified.use(server, (own) => this.#call(own, call, work, deadline));
   }
 
-  async #call(
+  getTask(call: TaskCall): Promise<TaskState> {
+    return this.#task(call, (connection) => getTask(connection, call));
+  }
+
+  updateTask(call: TaskCall): Promise<void> {
+    return this.#task(call, (connection) => updateTask(connection, call));
+  }
+
+  cancelTask(call: TaskCall): Promise<void> {
+    return this.#task(call, (connection) => cancelTask(connection, call));
+  }
+
+  async #task<T>(call: TaskCall, work: (connection: Connection) => Promise<T>): Promise<T> {
+    call.signal.throwIfAborted();
+    const deadline = Date.now() + TASK_CONNECT_MS;
+    return this.#identified.use(this.#server(call.server), (own) => this.#call(own, call, work, deadline));
+  }
+
+  async #call<T>(
     server: PooledServer,
-    call: ToolCall,
-    work: (connection: Connection) => Promise<ToolResult>,
+    call: Pick<ToolCall, 'session' | 'signal'>,
+    work: (connection: Connection) => Promise<T>,
     deadline: number,
-  ): Promise<ToolResult> {
+  ): Promise<T> {
     if (server.config.session === 'stateful' || call.session !== undefined)
       return this.#inSession(server, call.session, work, call.signal);
-    const attempt = (): Promise<ToolResult> => server.use(work, { signal: call.signal, deadline });
+    const attempt = (): Promise<T> => server.use(work, { signal: call.signal, deadline });
     const reused = server.connected;
     try {
       return await attempt();

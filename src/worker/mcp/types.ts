@@ -10,10 +10,13 @@ import type {
   ToolAnswer,
   ToolAsks,
   ToolQuestion,
+  ToolTask,
 } from '../../core/index.js';
 import type { TokensInUse } from './auth/tokens-in-use.js';
 import type { McpConnection } from './look/connection-report.js';
 import type { ServerSessions } from './session/server-sessions.js';
+import type { TaskCall } from './tasks/task-requests.js';
+import type { TaskState } from './tasks/task-state.js';
 
 export interface CatalogTool {
   server: string;
@@ -39,7 +42,8 @@ export interface Catalog {
 }
 
 export interface ToolProgress {
-  progress: number;
+  /** Absent: the server has only words. */
+  progress?: number;
   total?: number;
   message?: string;
 }
@@ -69,6 +73,8 @@ export interface ToolResult {
   structuredContent?: JsonObject;
   /** No result yet: what the tool wants to know first. */
   asks?: ToolAsks;
+  /** No result yet: the server goes on with the call as a task. */
+  task?: ToolTask;
 }
 
 export type PoolLog = (
@@ -104,6 +110,10 @@ export interface McpPool extends AsyncDisposable {
   /** One server's tools; it fails where the server is down, optional or not. */
   listServer(name: string, signal?: AbortSignal): Promise<CatalogTool[]>;
   callTool(input: ToolCall): Promise<ToolResult>;
+  /** Where a call's task is; its answers are sent first. */
+  getTask(call: TaskCall): Promise<TaskState>;
+  updateTask(call: TaskCall): Promise<void>;
+  cancelTask(call: TaskCall): Promise<void>;
   readResource(
     uri: string,
     serverNames: string[],

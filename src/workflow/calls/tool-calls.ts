@@ -19,6 +19,7 @@ import { answered, type Rounds } from './asks.js';
 import { callActivity } from './calls.js';
 import { inSession, isSessionLost, sessionWanted } from './in-sessions.js';
 import type { Caller } from './sampling.js';
+import { type InPlace, taskResult } from './tasks.js';
 
 const NOT_SENT_WAITS_MS = [1_000, 4_000, 15_000];
 
@@ -56,16 +57,20 @@ export async function callTool(
   let taskQueue = target.taskQueue ?? operations().sessions.taskQueueOf(target.server);
   let permit: Permit = target.approval === undefined ? { input } : await permission(input, target.approval);
   const rounds: Rounds = { round: 1, samplings: 0 };
+  const inPlace: InPlace = (work) =>
+    taskQueue === undefined
+      ? work({})
+      : inSession(target.server, taskQueue, caller.conversation, (session, place) =>
+          work({ session }, place),
+        );
   for (;;) {
     if ('refused' in permit) return permit;
     const { input: permitted } = permit;
     try {
-      const output: CallToolOutput =
-        taskQueue === undefined
-          ? await send(caller, permitted, target)
-          : await inSession(target.server, taskQueue, caller.conversation, (session, place) =>
-              send(caller, { ...permitted, session }, target, place),
-            );
+      const output = await inPlace((session, place) =>
+        send(caller, { ...permitted, ...session }, target, place),
+      );
+      if (output.task !== undefined) return await taskResult(caller, permitted, output.task, rounds, inPlace);
       if (output.asks === undefined) return output;
       permit = await answered(caller, permitted, output.asks, rounds);
     } catch (error) {
@@ -101,8 +106,8 @@ async function send(
       const output = await calls.during(caller, input, (numbered) =>
         callActivity<CallToolOutput>(WIRE.callTool, numbered, options, names),
       );
-      // What asks has done nothing yet: all rounds are one call.
-      if (output.asks === undefined)
+      // What asks has done nothing yet, and a task is not done: it is one call, counted at its end.
+      if (output.asks === undefined && output.task === undefined)
         record.toolCall(input.agent, caller.conversation, attempt + (output.attempt ?? 1));
       return output;
     } catch (error) {
@@ -120,6 +125,11 @@ function describeUnknownOutcome(error: unknown, target: ToolTarget): string | un
     return `${error.message}. The next call to ${target.server} begins a new session, which is empty.`;
   if (isCancellation(error) || !(error instanceof ActivityFailure)) return undefined;
   const type = failureType(error);
+  if (type === FAILURE.taskLost || type === FAILURE.taskTimedOut) {
+    const asked = type === FAILURE.taskTimedOut ? ', and was cancelled' : '';
+    const reason = error.cause?.message ?? error.message;
+    return `The outcome of this call is unknown: it went on at ${target.server} as a task that gave no result${asked} (${reason}). Check its effect before you call it again.`;
+  }
   const timedOut = error.cause?.name === 'TimeoutFailure';
   if (!timedOut && type !== FAILURE.toolOutcomeUnknown) return undefined;
   const reason = error.cause?.message ?? error.message;

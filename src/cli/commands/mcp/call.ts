@@ -35,8 +35,11 @@ export async function mcpCall(
       signal,
       ...(canAsk(mode) && { onQuestion: (question) => askHere(server, tool, args, question, signal) }),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
-      onProgress: ({ progress, total, message }) =>
-        note(mode, oneLine(`${progress}${total === undefined ? '' : ` of ${total}`} ${message ?? ''}`)),
+      onProgress: ({ progress, total, message }) => {
+        const done =
+          progress === undefined ? [] : [total === undefined ? progress : `${progress} of ${total}`];
+        note(mode, oneLine([...done, message ?? ''].join(' ')));
+      },
     }),
   );
   const { isError = false, content, structuredContent } = result;

@@ -131,13 +131,13 @@ function turnNode(tree: RunTree, turn: Turn, now: number, size: FrameSize, ink: 
   const done = asked > 1 ? ink.dim(` (${turn.done.length} of ${asked} done)`) : '';
   if (running.length === 0) return { line: `${head} ${ink.dim('waits')}${done}`, more: [], kind: 'waiting' };
   const since = Math.min(...running.map(([, each]) => each.since));
-  const retries = running.flatMap(([id]) => retryText(tree, `${turn.runId}/${id}`, now, ink) ?? []);
+  const retries = running.flatMap(([id]) => howItGoes(tree, `${turn.runId}/${id}`, now, ink) ?? []);
   const names = tally(running.map(([, { name }]) => name));
   const line = `${head} ${names} ${ink.dim(age(now - since))}${done} ${retries[0] ?? ''}`.trimEnd();
   // A line for what comes and goes at once would only make the picture jump.
   const long = running.length === 1 ? [] : running.filter(([, each]) => now - each.since >= OWN_LINE_MS);
   const more = long.map(([id, each]) => {
-    const retry = retryText(tree, `${turn.runId}/${id}`, now, ink) ?? '';
+    const retry = howItGoes(tree, `${turn.runId}/${id}`, now, ink) ?? '';
     return `${indent}    ${each.name} ${ink.dim(seconds(now - each.since))} ${retry}`.trimEnd();
   });
   return { line, more, kind: 'in tools' };
@@ -146,7 +146,7 @@ function turnNode(tree: RunTree, turn: Turn, now: number, size: FrameSize, ink: 
 function stepNode(tree: RunTree, run: OpenRun, key: string, step: Step, now: number, ink: Paint): Node {
   const indent = '  '.repeat(run.depth);
   const who = run.depth > 0 ? `${run.workflow} › ` : '';
-  const retry = retryText(tree, key, now, ink) ?? '';
+  const retry = howItGoes(tree, key, now, ink) ?? '';
   const time =
     step.until === undefined ? seconds(now - step.since) : `${seconds(Math.max(0, step.until - now))} left`;
   const kind = step.until === undefined ? 'in tools' : 'waiting';
@@ -161,6 +161,12 @@ function idleChild(tree: RunTree, run: OpenRun, now: number, ink: Paint): Node {
   const what = tree.paused.get(run.runId) ?? 'waits';
   const line = `${'  '.repeat(run.depth)}${ink.dim('◦')} ${run.workflow} ${ink.dim(`${what} ${seconds(now - run.since)}`)}`;
   return { line, more: [], kind: 'waiting' };
+}
+
+/** A tool call's trouble, or what its server says of it. */
+function howItGoes(tree: RunTree, key: string, now: number, ink: Paint): string | undefined {
+  const progress = tree.progress.get(key);
+  return retryText(tree, key, now, ink) ?? (progress === undefined ? undefined : ink.dim(progress));
 }
 
 function retryText(tree: RunTree, key: string, now: number, ink: Paint): string | undefined {

@@ -34,6 +34,17 @@ export function waitingText({ for: what, ahead }: RunEvent & { type: 'waiting' }
   return `waits for its turn (${why}${ahead ? `, ${ahead} ahead` : ''})`;
 }
 
+/** `3 of 10 sorting`, or where its task is. */
+export function progressText({
+  progress,
+  total,
+  message,
+  task,
+}: RunEvent & { type: 'tool_progress' }): string {
+  const done = progress === undefined ? '' : `${progress}${total === undefined ? '' : ` of ${total}`} `;
+  return oneLine(done + (message ?? (task === undefined ? '' : `task ${task}`)), 160).trim();
+}
+
 function pausedText({ kind, by, provider, server }: RunEvent & { type: 'paused' }): string {
   if (server !== undefined) return `waits for a login: mcpa mcp login ${oneLine(server, 60)}`;
   if (kind !== 'user')
@@ -54,6 +65,8 @@ export class RunTree {
   readonly sums: { turns: number; tokens: number; cost?: number } = { turns: 0, tokens: 0 };
   /** Model calls that wait for their provider's limits. */
   readonly limits = new Map<string, string>();
+  /** What servers say of their calls. */
+  readonly progress = new Map<string, string>();
   readonly paused = new Map<string, string>();
   begun = Date.now();
   status = 'starting';
@@ -127,6 +140,9 @@ export class RunTree {
         else this.limits.set(key, waitingText(event));
         break;
       }
+      case 'tool_progress':
+        this.progress.set(`${runId}/${event.activityId}`, progressText(event));
+        break;
       case 'retry':
         this.retries.set(`${runId}/${event.activityId}`, {
           attempt: event.attempt,
@@ -140,7 +156,7 @@ export class RunTree {
     }
     if ('activityId' in event && /_(completed|failed)$/.test(event.type)) {
       const key = `${runId}/${event.activityId}`;
-      for (const map of [this.steps, this.streams, this.retries, this.limits]) map.delete(key);
+      for (const map of [this.steps, this.streams, this.retries, this.limits, this.progress]) map.delete(key);
     }
     return ended;
   }
@@ -167,7 +183,7 @@ export class RunTree {
   #end(runId: string): void {
     this.runs.delete(runId);
     this.paused.delete(runId);
-    for (const map of [this.steps, this.streams, this.retries, this.limits, this.questions])
+    for (const map of [this.steps, this.streams, this.retries, this.limits, this.progress, this.questions])
       for (const key of map.keys()) if (key.startsWith(`${runId}/`)) map.delete(key);
   }
 }

@@ -68,6 +68,8 @@ export class TurnBook {
         const turn = this.#turnOf(event);
         if (!turn) return [];
         turn.running.delete(event.activityId);
+        // It asks, or goes on as a task: its end comes with a later call.
+        if (isUnfinished(event)) return [];
         turn.done.push(event);
         return this.#closeIfDone(turn);
       }
@@ -110,7 +112,7 @@ export class TurnBook {
     return begun;
   }
 
-  #turnOf(event: Of<'tool_call_started'> | ToolEnd): Turn | undefined {
+  #turnOf(event: Of<'tool_call_started'> | Of<'tool_progress'> | ToolEnd): Turn | undefined {
     const { runId, conversation = '', turn = 0 } = event;
     return this.#open.get(turnKey({ runId, conversation, turn }));
   }
@@ -127,6 +129,10 @@ export class TurnBook {
     for (const { key } of closed) this.#open.delete(key);
     return closed;
   }
+}
+
+function isUnfinished(end: ToolEnd): boolean {
+  return end.type === 'tool_call_completed' && (end.asks !== undefined || end.task !== undefined);
 }
 
 function conversationKey({ runId, conversation }: { runId: string; conversation: string }): string {

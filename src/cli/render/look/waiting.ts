@@ -37,6 +37,8 @@ export function waitingLines(run: RunDetails, view: View, ink: Paint): string[] 
   }
   for (const activity of run.activities) {
     lines.push(cut(`  ${activityText(activity, now, run.closedAt !== undefined)}`));
+    const { message } = activity.task ?? {};
+    if (message !== undefined) lines.push(...wrapped(`  ${oneLine(message)}`));
     if (activity.lastError !== undefined)
       lines.push(...wrapped(`  ${oneLine(activity.lastError)}`).map((line) => ink.red(line)));
   }
@@ -47,15 +49,17 @@ export function waitingLines(run: RunDetails, view: View, ink: Paint): string[] 
 }
 
 function activityText(activity: PendingActivity, now: number, ended: boolean): string {
-  const { name, what, attempt, maximumAttempts } = activity;
-  const parts = [`attempt ${attempt}${maximumAttempts ? ` of ${maximumAttempts}` : ''}`];
+  const { name, what, attempt, maximumAttempts, task } = activity;
+  const tries = `attempt ${attempt}${maximumAttempts ? ` of ${maximumAttempts}` : ''}`;
+  const parts = [task === undefined ? tries : `task ${task.id}`];
   if (!ended) parts.push(stateText(activity, now), `${age(now - Date.parse(activity.scheduledAt))} in all`);
   return oneLine(`${what ?? name}: ${parts.join(', ')}`);
 }
 
-function stateText({ state, nextAttemptAt }: PendingActivity, now: number): string {
+function stateText({ state, nextAttemptAt, task }: PendingActivity, now: number): string {
   if (nextAttemptAt !== undefined) {
     const left = Date.parse(nextAttemptAt) - now;
+    if (task !== undefined) return left > 0 ? `looked at in ${formatMs(left)}` : 'the next look is due';
     return left > 0 ? `next in ${formatMs(left)}` : 'the next is due';
   }
   return state === 'scheduled' ? 'no worker has it yet' : state.replace('_', ' ');

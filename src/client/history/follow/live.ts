@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { type CallToolInput, FAILURE, type TaskProgress } from '../../../core/index.js';
 import type { OpenClient } from '../../connection.js';
 import { timeOf } from '../../presence.js';
 import type { EventBody } from '../events.js';
 import type { HistoryReader, OpenActivity } from '../history-reader.js';
 import { decodeFirst, rootFailure } from '../payloads.js';
-import { isModelCall, modelRef } from '../read/calls.js';
+import { isModelCall, isToolCall, modelRef, toolRef } from '../read/calls.js';
 import { withLinkedSignal } from './linked-signal.js';
 import type { Pace } from './pace.js';
 
@@ -31,6 +32,7 @@ export interface LiveRun {
   emit: (body: EventBody) => void;
 }
 
+type ToolActivity = OpenActivity & { input: CallToolInput };
 type Pending = Awaited<ReturnType<typeof describe>>[number];
 
 /**
@@ -70,11 +72,17 @@ async function describe({ open, workflowId, runId }: LiveRun, signal: AbortSigna
   return answer.pendingActivities ?? [];
 }
 
+/** A look at a task that goes on: nothing has failed. */
+function isTaskWorking({ lastFailure }: Pending): boolean {
+  return rootFailure(lastFailure).type === FAILURE.taskWorking;
+}
+
 /** What was told already of each open activity. */
 class LiveState {
   readonly #text = new Map<string, number>();
   readonly #attempts = new Map<string, number>();
   readonly #waiting = new Map<string, string>();
+  readonly #progress = new Map<string, string>();
 
   *read(pending: Pending, activity: OpenActivity): Generator<EventBody> {
     const { id: activityId, name } = activity;
@@ -84,8 +92,10 @@ class LiveState {
       this.#text.delete(activityId);
       const next = timeOf(pending.nextAttemptScheduleTime) || timeOf(pending.scheduledTime);
       const { message } = rootFailure(pending.lastFailure);
-      yield { type: 'retry', activityId, name, attempt, message, nextMs: Math.max(0, next - Date.now()) };
+      if (!isTaskWorking(pending))
+        yield { type: 'retry', activityId, name, attempt, message, nextMs: Math.max(0, next - Date.now()) };
     }
+    if (isToolCall(activity)) yield* this.#toolProgress(pending, activity);
     if (!isModelCall(activity)) return;
     const details = decodeFirst(pending.heartbeatDetails) as
       | (Partial<StreamedText> & { waiting?: Waiting })
@@ -107,9 +117,23 @@ class LiveState {
     yield { type: 'token', ...modelRef(activity), text, offset: end - text.length };
   }
 
+  /** What the server says of its call: once each. */
+  *#toolProgress(pending: Pending, activity: ToolActivity): Generator<EventBody> {
+    const { progress, task, message } = (decodeFirst(pending.heartbeatDetails) ??
+      {}) as Partial<TaskProgress> & {
+      progress?: { progress: number; total?: number; message?: string };
+    };
+    const body =
+      progress ?? (task === undefined ? undefined : { task, ...(message === undefined ? {} : { message }) });
+    const told = JSON.stringify(body);
+    if (body === undefined || this.#progress.get(activity.id) === told) return;
+    this.#progress.set(activity.id, told);
+    yield { type: 'tool_progress', ...toolRef(activity), ...body };
+  }
+
   keep(open: OpenActivity[]): void {
     const ids = new Set(open.map(({ id }) => id));
-    for (const map of [this.#text, this.#attempts, this.#waiting])
+    for (const map of [this.#text, this.#attempts, this.#waiting, this.#progress])
       for (const id of map.keys()) if (!ids.has(id)) map.delete(id);
   }
 }

@@ -55,7 +55,9 @@ export function completed(
     const isError = result.isError === true;
     const text = shortText(textOf(result.content));
     const asks = result.asks && { asks: Object.keys(result.asks.questions).length };
-    return { type: 'tool_call_completed', ...toolRef(activity), ms, isError, text, ...asks, ...attempts };
+    const task = result.task && { task: result.task.id };
+    const how = { ...asks, ...task, ...triesOf(activity, attempts) };
+    return { type: 'tool_call_completed', ...toolRef(activity), ms, isError, text, ...how };
   }
   return { type: 'activity_completed', name: activity.name, activityId: activity.id, ms, ...attempts };
 }
@@ -63,8 +65,16 @@ export function completed(
 export function failed(activity: OpenActivity, ms: number, message: string, attempts: Attempts): EventBody {
   const how = { ms, message, ...attempts };
   if (isModelCall(activity)) return { type: 'model_call_failed', ...modelRef(activity), ...how };
-  if (isToolCall(activity)) return { type: 'tool_call_failed', ...toolRef(activity), ...how };
+  if (isToolCall(activity)) {
+    const tries = triesOf(activity, attempts);
+    return { type: 'tool_call_failed', ...toolRef(activity), ms, message, ...tries };
+  }
   return { type: 'activity_failed', name: activity.name, activityId: activity.id, ...how };
+}
+
+/** Each look at a task is an attempt; they say nothing of how the call went. */
+function triesOf({ input }: { input: CallToolInput }, attempts: Attempts): Attempts {
+  return input.task === undefined ? attempts : { attempt: 1 };
 }
 
 /** Input that doesn't decode (a codec) leaves a plain activity. */
@@ -81,7 +91,7 @@ export function modelRef(activity: OpenActivity & { input: GenerateInput }): Mod
   return { agent, conversation, turn, activityId: activity.id };
 }
 
-function toolRef(activity: OpenActivity & { input: CallToolInput }): ToolCallRef {
+export function toolRef(activity: OpenActivity & { input: CallToolInput }): ToolCallRef {
   const { agent, callId, server, tool } = activity.input;
   return { agent, activityId: activity.id, callId, server, tool, ...activity.turn };
 }

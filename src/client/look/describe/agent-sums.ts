@@ -71,8 +71,8 @@ export class AgentSums {
     this.#notSent.delete(key);
     // The run asks a person, and calls again.
     if (end.how === 'failed' && end.failureType === FAILURE.approvalRequired) return;
-    // All rounds of a call that asks are one, the last.
-    if (end.how === 'completed' && (end.result as CallToolOutput).asks !== undefined) return;
+    // All rounds of a call that asks are one, the last; a task's is its end.
+    if (end.how === 'completed' && isUnfinished(end.result as CallToolOutput)) return;
     const sum = this.#tool(agent, server, tool);
     if (end.how !== 'completed') {
       sum.failed += 1;
@@ -106,6 +106,10 @@ export class AgentSums {
     this.#total = sumTotals(this.#total, more);
     Object.assign(this.#agent(agent), sumTotals(this.#agent(agent), more));
   }
+}
+
+function isUnfinished({ asks, task }: CallToolOutput): boolean {
+  return asks !== undefined || task !== undefined;
 }
 
 export function sumTotals(a: RunTotals, b: RunTotals): RunTotals {

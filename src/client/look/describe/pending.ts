@@ -1,5 +1,12 @@
 import type { Connection } from '@temporalio/client';
-import { type CallToolInput, type GenerateInput, WIRE } from '../../../core/index.js';
+import {
+  type CallToolInput,
+  FAILURE,
+  type GenerateInput,
+  type TaskProgress,
+  WIRE,
+} from '../../../core/index.js';
+import { decodeFirst } from '../../history/payloads.js';
 import { timeOf } from '../../presence.js';
 import type { LoggedActivity } from '../activity-log.js';
 import { rootCause } from './root-cause.js';
@@ -23,6 +30,8 @@ export interface PendingActivity {
   lastHeartbeatAt?: string;
   nextAttemptAt?: string;
   lastError?: string;
+  /** The call goes on at its server as this task: each look at it is an attempt, `nextAttemptAt` the next one. */
+  task?: { id: string; message?: string };
   worker?: string;
 }
 
@@ -52,9 +61,24 @@ export function pendingActivity(raw: RawActivity, logged: LoggedActivity[], ende
     ...time('startedAt', raw.lastStartedTime),
     ...time('lastHeartbeatAt', raw.lastHeartbeatTime),
     ...(next > 0 && (raw.attempt ?? 1) > 1 && { nextAttemptAt: new Date(next).toISOString() }),
-    ...(raw.lastFailure && { lastError: rootCause(raw.lastFailure).message }),
+    ...lastError(raw),
+    ...taskOf(raw, activity),
     ...(raw.lastWorkerIdentity && { worker: raw.lastWorkerIdentity }),
   };
+}
+
+/** A look at a task that goes on is no error. */
+function lastError({ lastFailure }: RawActivity): { lastError?: string } {
+  if (!lastFailure) return {};
+  const { type, message } = rootCause(lastFailure);
+  return type === FAILURE.taskWorking ? {} : { lastError: message };
+}
+
+function taskOf(raw: RawActivity, activity: LoggedActivity | undefined): Pick<PendingActivity, 'task'> {
+  const id = activity?.name === WIRE.callTool && (activity.input as CallToolInput).task?.id;
+  if (!id) return {};
+  const { message } = (decodeFirst(raw.heartbeatDetails) ?? {}) as Partial<TaskProgress>;
+  return { task: { id, ...(message === undefined ? {} : { message }) } };
 }
 
 function subjectOf({ name, input }: LoggedActivity): string | undefined {

@@ -28,10 +28,29 @@ export function asks(
   const messages = Object.values(answer.asks?.questions ?? {}).map(({ message }) => message);
   if (answer.asks?.samplings !== undefined) messages.push('the model');
   const text = messages.length === 0 ? 'wants to be called again' : `asks: ${messages.join('; ')}`;
+  return unfinished(services, context, input, { ...answer, content: [{ type: 'text', text }] });
+}
+
+/** No result: the run follows the task. */
+export function goesOn(
+  services: Services,
+  context: Context,
+  input: CallToolInput,
+  answer: CallToolOutput,
+): CallToolOutput {
+  const text = `goes on as task ${answer.task?.id}`;
+  return unfinished(services, context, input, { ...answer, content: [{ type: 'text', text }] });
+}
+
+function unfinished(
+  services: Services,
+  { info: { attempt } }: Context,
+  { wantSettings, task }: CallToolInput,
+  output: CallToolOutput,
+): CallToolOutput {
   return {
-    ...answer,
-    content: [{ type: 'text', text }],
-    ...(context.info.attempt > 1 ? { attempt: context.info.attempt } : {}),
-    ...(input.wantSettings ? { settings: runSettings(services) } : {}),
+    ...output,
+    ...(attempt > 1 && task === undefined ? { attempt } : {}),
+    ...(wantSettings ? { settings: runSettings(services) } : {}),
   };
 }

@@ -3,66 +3,89 @@ import {
   type JsonObject,
   McpaError,
   type ToolAnswer,
+  type ToolAsks,
   type ToolQuestion,
   withDefaults,
 } from '../../../core/index.js';
-import type { ToolCall, ToolResult } from '../types.js';
+import { followHere } from '../tasks/follow-here.js';
+import type { McpPool, ToolCall, ToolResult } from '../types.js';
 
 /** Who is asked for what a tool wants to know. */
 export type AskPerson = (question: ToolQuestion) => Promise<ToolAnswer>;
 
 const AGAIN_MS = 250;
 
-/** Calls a tool until it has what it wants to know: in this process, one question after the other. */
+/** Calls a tool until it has what it wants to know, and has done it: in this process, one question after the other. */
 export async function callInRounds(
-  send: (call: ToolCall) => Promise<ToolResult>,
+  pool: Pick<McpPool, 'callTool' | 'getTask' | 'updateTask' | 'cancelTask'>,
   call: ToolCall,
   askPerson: AskPerson | undefined,
 ): Promise<ToolResult> {
-  let last: Promise<unknown> = Promise.resolve();
-  const unasked: ToolQuestion[] = [];
-  const ask = (question: ToolQuestion): Promise<ToolAnswer> => {
-    if (askPerson === undefined) unasked.push(question);
-    const answer = last.then(async () => {
+  const asker = new Asker(call, askPerson);
+  let next: ToolCall = { ...call, onQuestion: asker.ask };
+  for (;;) {
+    const result = await pool.callTool(next).finally(() => asker.heard());
+    const { asks, task } = result;
+    if (task !== undefined) return followHere(pool, next, task, (more) => asker.answers(more));
+    if (asks === undefined) return result;
+    if (Object.keys(asks.questions).length === 0) await sleep(AGAIN_MS, undefined, { signal: call.signal });
+    const responses = await asker.answers(asks);
+    const answers = asks.refusedUntilVisited || Object.keys(responses).length === 0 ? {} : { responses };
+    next = { ...next, asks: { ...answers, ...(asks.state === undefined ? {} : { state: asks.state }) } };
+  }
+}
+
+/** Asks a person what one call wants to know, and fails where nobody is there. */
+class Asker {
+  #last: Promise<unknown> = Promise.resolve();
+  #unasked: ToolQuestion | undefined;
+  #rounds = 0;
+
+  constructor(
+    private readonly call: ToolCall,
+    private readonly askPerson: AskPerson | undefined,
+  ) {}
+
+  readonly ask = (question: ToolQuestion): Promise<ToolAnswer> => {
+    const { askPerson } = this;
+    if (askPerson === undefined) this.#unasked ??= question;
+    const answer = this.#last.then(async () => {
       if (askPerson === undefined) return { action: 'cancel' as const };
       const given = await askPerson(question);
       if (question.mode === 'url' || given.action !== 'accept') return { action: given.action };
       return { ...given, content: withDefaults(question.schema, given.content ?? {}) };
     });
-    last = answer.catch(() => undefined);
+    this.#last = answer.catch(() => undefined);
     return answer;
   };
-  let next: ToolCall = { ...call, onQuestion: ask };
-  for (let round = 1; ; round++) {
-    const result = await send(next).catch((error: unknown) => {
-      if (unasked[0] !== undefined) throw nobody(call, unasked[0]);
-      throw error;
-    });
-    if (unasked[0] !== undefined) throw nobody(call, unasked[0]);
-    const { asks } = result;
-    if (asks === undefined) return result;
-    if (round > asks.maxRounds)
-      throw new McpaError('MCP_CALL_FAILED', `${call.tool} still asked after ${asks.maxRounds} rounds`, {
-        hint: `mcp.servers.${call.server}.elicitation.max_rounds allows more`,
+
+  /** Fails where the call asked meanwhile, and nobody was there. */
+  heard(): void {
+    if (this.#unasked !== undefined) throw nobody(this.call, this.#unasked);
+  }
+
+  /** What one round asks, by key. */
+  async answers(asks: ToolAsks): Promise<JsonObject> {
+    const { server, tool } = this.call;
+    if (++this.#rounds > asks.maxRounds)
+      throw new McpaError('MCP_CALL_FAILED', `${tool} still asked after ${asks.maxRounds} rounds`, {
+        hint: `mcp.servers.${server}.elicitation.max_rounds allows more`,
       });
-    const questions = Object.entries(asks.questions);
-    if (questions[0] !== undefined && askPerson === undefined) throw nobody(call, questions[0][1]);
-    if (questions.length === 0) await sleep(AGAIN_MS, undefined, { signal: call.signal });
     const responses: JsonObject = { ...asks.given };
-    for (const [key, question] of questions) {
-      const answer = await ask(question);
+    for (const [key, question] of Object.entries(asks.questions)) {
+      if (this.askPerson === undefined) throw nobody(this.call, question);
+      const answer = await this.ask(question);
       if (asks.refusedUntilVisited && answer.action !== 'accept')
         throw new McpaError(
           'MCP_CALL_FAILED',
-          `${call.tool} was not called: the page that it wants visited was not`,
+          `${tool} was not called: the page that it wants visited was not`,
           {
             hint: question.mode === 'url' ? `visit ${question.url}` : 'answer its questions',
           },
         );
       responses[key] = { ...answer } as JsonObject;
     }
-    const answers = asks.refusedUntilVisited || Object.keys(responses).length === 0 ? {} : { responses };
-    next = { ...next, asks: { ...answers, ...(asks.state === undefined ? {} : { state: asks.state }) } };
+    return responses;
   }
 }
 

@@ -38,6 +38,14 @@ export function askedBy(error: unknown, config: McpServerConfig): Asked | undefi
   return undefined;
 }
 
+/** What a task asks of its caller (`inputRequests` of a task). */
+export function askedInTask(
+  inputRequests: InputRequired['inputRequests'] & object,
+  config: McpServerConfig,
+): Asked {
+  return inputRequired({ inputRequests }, config);
+}
+
 const ELICIT = 'elicitation/create';
 
 function inputRequired({ inputRequests = {}, requestState }: InputRequired, config: McpServerConfig): Asked {

@@ -12,6 +12,8 @@ import { isFolder, resolveCommand } from '../stdio/command.js';
 import { serverEnvironment } from '../stdio/environment.js';
 import type { Reaper } from '../stdio/reaper.js';
 import { StdioTransport } from '../stdio/transport.js';
+import { tasksOf } from '../tasks/policy.js';
+import { passTaskHandles, TASKS_EXTENSION } from '../tasks/task-handles.js';
 import type { PoolLog } from '../types.js';
 import { cappedFetch } from './capped-fetch.js';
 import { rootsOf } from './roots.js';
@@ -108,6 +110,7 @@ async function open(
       ...(config.roots.length > 0 ? { roots: {} } : {}),
       ...(asks === undefined ? {} : { elicitation: { form: {}, url: {} } }),
       ...(sampling === undefined ? {} : { sampling: {} }),
+      ...(tasksOf(config) === undefined || era === 'legacy' ? {} : { extensions: { [TASKS_EXTENSION]: {} } }),
     },
     // The run asks, however long it takes: the client must end the call and hand the questions out.
     inputRequired: { maxRounds: 0 },
@@ -153,6 +156,7 @@ function createTransport(
     config.transport === 'stdio'
       ? stdioTransport(sdk, name, config, context)
       : httpTransport(sdk, name, config, context);
+  passTaskHandles(transport);
   watchSends(transport, config.transport === 'stdio' ? 'written' : 'begun');
   return transport;
 }

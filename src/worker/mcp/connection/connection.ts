@@ -21,6 +21,7 @@ export class Connection {
   #tools: Promise<CatalogTool[]> | undefined;
   #listedAt = 0;
   #usedAt = Date.now();
+  #keptUntil = 0;
   /** Calls that it works on: a server may be too busy with one to answer anything else. */
   #working = 0;
   #asking: Promise<boolean> | undefined;
@@ -86,6 +87,16 @@ export class Connection {
       this.#working--;
       this.#usedAt = Date.now();
     }
+  }
+
+  /** Something at the server is looked at again within that time: it is not idle before, however long it rests. */
+  keep(ms: number): void {
+    this.#keptUntil = Math.max(this.#keptUntil, Date.now() + ms);
+  }
+
+  /** Milliseconds until it may be closed. */
+  get keptMs(): number {
+    return Math.max(0, this.#keptUntil - Date.now());
   }
 
   /** False when the server rested and does not answer now: a call sent to it would be lost. */

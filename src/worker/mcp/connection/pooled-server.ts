@@ -183,10 +183,11 @@ export class PooledServer {
 
   #rest(): void {
     if (this.#closed || this.#opening === undefined) return;
+    const rest = Math.max(this.idleMs, this.#live?.keptMs ?? 0);
     this.#idle = setTimeout(() => {
       this.context.log('debug', `MCP server ${this.name} is idle, closing`, { server: this.name });
       this.#evict(this.#live);
-    }, this.idleMs);
+    }, rest);
     this.#idle.unref();
   }
 

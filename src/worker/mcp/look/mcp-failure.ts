@@ -14,6 +14,7 @@ const CODES: Record<McpCallErrorKind, ErrorCode> = {
   protocol: 'MCP_CALL_FAILED',
   session_wanted: 'MCP_CALL_FAILED',
   session_lost: 'MCP_CALL_FAILED',
+  task_lost: 'MCP_CALL_FAILED',
 };
 
 /** The pool's error as one with a code and a fix. */

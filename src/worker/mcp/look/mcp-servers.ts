@@ -121,7 +121,7 @@ export class McpServers implements AsyncDisposable {
         run: '',
         ...(config?.session === 'stateful' ? { session: this.#session(server) } : {}),
       };
-      return await callInRounds((next) => this.#pool.callTool(next), call, onQuestion);
+      return await callInRounds(this.#pool, call, onQuestion);
     } catch (error) {
       throw toMcpaError(error, this.config, this.#mask);
     }

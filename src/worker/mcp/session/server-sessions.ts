@@ -120,7 +120,9 @@ export class ServerSessions {
     for (const session of this.#live.values()) {
       if (session.users > 0) continue;
       const idle = Date.now() - session.usedAt;
-      if (idle >= session.idleMs) this.#end(session, `nothing used it for ${Math.round(idle / 1000)} s`);
+      const kept = session.connection?.keptMs ?? 0;
+      if (idle >= session.idleMs && kept === 0)
+        this.#end(session, `nothing used it for ${Math.round(idle / 1000)} s`);
       else void this.#endWithRun(session, idle);
     }
   }
