@@ -9,6 +9,7 @@ import { conversation } from './measures/growth/conversation.mjs';
 import { growth } from './measures/growth/growth.mjs';
 import { long } from './measures/growth/long.mjs';
 import { turns } from './measures/growth/turns.mjs';
+import { waiting } from './measures/growth/waiting.mjs';
 import { memory } from './measures/memory.mjs';
 import { run } from './measures/run.mjs';
 import { clientCommands } from './measures/start-up/client-commands.mjs';
@@ -29,6 +30,7 @@ const MEASURES = {
   conversation,
   long,
   growth,
+  waiting,
 };
 const FEWEST_ROUNDS = 5;
 

@@ -37,6 +37,9 @@ const FEATURES = {
   AskingToolWorkflow: [
     (app, id) => answer(app, id, { question: 'q1', action: 'accept', content: { name: 'Ann' } }),
   ],
+  TaskWorkflow: [
+    (app, id) => answer(app, id, { question: 'q1', action: 'accept', content: { colour: 'red' } }),
+  ],
   QuestionWorkflow: [(app, id) => answer(app, id, { question: 'q1', text: 'that' })],
   ApprovalWorkflow: [
     (app, id) => answer(app, id, { question: 'q1', decision: 'approve' }),

@@ -86,6 +86,11 @@ export class Bench {
     return this.#start([...flags, ...args], { file, cwd, env: { ...process.env, ...command.env, ...env } });
   }
 
+  /** Another program of a measure's, ended with the bench. */
+  program(args, { cwd, env }) {
+    return this.#start(args, { cwd, env: { ...process.env, ...env } });
+  }
+
   /** A peer whose worker polls; undefined where it can't be installed. */
   async start(name, queue, options) {
     const worker = await this.worker(name, queue, options);

@@ -1,4 +1,4 @@
-export { IDEMPOTENCY_META_KEY } from './call.js';
+export { IDEMPOTENCY_META_KEY } from './call/call.js';
 export { McpCallError, type McpCallErrorKind } from './errors.js';
 export { createMcpPool } from './pool.js';
 export { wireToolNames } from './tool-names.js';

@@ -1,7 +1,7 @@
 import type { GetPromptOutput, ReadResourceOutput, SessionRef } from '../../core/index.js';
 import { abortable } from './abortable.js';
 import { TokensInUse } from './auth/tokens-in-use.js';
-import { callOn } from './call.js';
+import { callOn } from './call/call.js';
 import { catalogDigest, isAllowed } from './catalog.js';
 import type { Connection } from './connection/connection.js';
 import { PooledServer } from './connection/pooled-server.js';

@@ -13,9 +13,9 @@ import {
 import type { CallOptions } from '../activity-options.js';
 import { operations } from '../run-state.js';
 import { failureType } from './activity-cause.js';
-import { answered, type Rounds } from './asks.js';
+import { answered, type Rounds } from './asks/asks.js';
+import type { Caller } from './asks/sampling.js';
 import { callActivity } from './calls.js';
-import type { Caller } from './sampling.js';
 
 /** An attempt's looks, and the request that it has begun. */
 const LOOK_MS = 90_000;

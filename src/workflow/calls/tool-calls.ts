@@ -15,10 +15,10 @@ import type { CallOptions } from '../activity-options.js';
 import { operations } from '../run-state.js';
 import { failureType } from './activity-cause.js';
 import { approvalWanted, type Permit, permission } from './approval.js';
-import { answered, type Rounds } from './asks.js';
+import { answered, type Rounds } from './asks/asks.js';
+import type { Caller } from './asks/sampling.js';
 import { callActivity } from './calls.js';
 import { inSession, isSessionLost, sessionWanted } from './in-sessions.js';
-import type { Caller } from './sampling.js';
 import { type InPlace, taskResult } from './tasks.js';
 
 const NOT_SENT_WAITS_MS = [1_000, 4_000, 15_000];

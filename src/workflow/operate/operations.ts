@@ -1,7 +1,7 @@
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { workflowInfo } from '@temporalio/workflow';
 import { CARRIED, type Carry, HEADER, Questions, type RunState, STATE_ATTRIBUTE } from '../../core/index.js';
-import { OpenCalls } from '../calls/open-calls.js';
+import { OpenCalls } from '../calls/asks/open-calls.js';
 import { Sessions } from '../calls/sessions.js';
 import { Gate } from './gate.js';
 import { RunRecord } from './run-record.js';

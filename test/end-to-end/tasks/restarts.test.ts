@@ -7,7 +7,9 @@ import { effects, taskingProject } from './project.js';
 
 test('tasks outlive two kills of their worker and one of their server: looked at on, called once, told once', async () => {
   const port = await freePort();
-  await using project = await taskingProject(`\n    web: { url: "http://127.0.0.1:${port}/mcp", sampling: auto }\n`);
+  await using project = await taskingProject(
+    `\n    web: { url: "http://127.0.0.1:${port}/mcp", sampling: auto }\n`,
+  );
   project.env.FIXTURE_TASKS = `${project.dir}/tasks`;
   const serveWeb = () => serve(project, 'tasking-server.mjs', port);
   let http = await serveWeb();

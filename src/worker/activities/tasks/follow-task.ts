@@ -79,13 +79,16 @@ interface Call {
 /** Nothing is wrong: the engine's retry is the timer until the next look. */
 function working(heartbeat: Heartbeat, progress: TaskProgress, waitMs: number): ApplicationFailure {
   heartbeat.keep(progress);
-  return ApplicationFailure.create({
+  const failure = ApplicationFailure.create({
     message: progress.message ?? 'the task goes on',
     type: FAILURE.taskWorking,
     nextRetryDelay: Math.max(1, Math.round(waitMs)),
     // Not worth a line in the log.
     category: 'BENIGN',
   });
+  // The next attempt's start would bring it into history.
+  failure.stack = '';
+  return failure;
 }
 
 function timedOut({ server, tool, task }: Call): ApplicationFailure {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { McpServerConfig } from '../../../config/types.js';
 import type { ToolTask } from '../../../core/index.js';
 import { type Asked, askedInTask } from '../asks/input-required.js';
-import { toolResult } from '../tool-result.js';
+import { toolResult } from '../call/tool-result.js';
 import type { ToolResult } from '../types.js';
 import { tasksOf } from './policy.js';
 

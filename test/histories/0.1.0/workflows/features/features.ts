@@ -30,6 +30,12 @@ export async function AskingToolWorkflow(): Promise<string> {
   return agent.generateStr('lend one, guess the other');
 }
 
+/** A tool that goes on as a task, which asks once. */
+export async function TaskWorkflow(): Promise<string> {
+  await using agent = new Agent({ name: 'binder', instruction: '', serverNames: ['binder'] });
+  return agent.generateStr('bind it');
+}
+
 export async function QuestionWorkflow(): Promise<string[]> {
   const asked = waitForHumanInput('which?', { choices: ['this', 'that'] });
   const late = waitForHumanInput('nobody answers', { timeout: '100ms', default: 'never mind' });

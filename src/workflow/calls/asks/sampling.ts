@@ -8,10 +8,10 @@ import {
   shownSampling,
   type ToolSampling,
   textOf,
-} from '../../core/index.js';
-import { ask } from '../operate/human-input.js';
-import { conversationId, runState } from '../run-state.js';
-import { generate } from './calls.js';
+} from '../../../core/index.js';
+import { ask } from '../../operate/human-input.js';
+import { conversationId, runState } from '../../run-state.js';
+import { generate } from '../calls.js';
 
 /** Whose calls they are. */
 export interface Caller {

@@ -1,8 +1,8 @@
 import { sleep } from '@temporalio/workflow';
-import type { CallToolInput, JsonObject, ToolAnswer, ToolAsks, ToolQuestion } from '../../core/index.js';
-import { withDefaults } from '../../core/index.js';
-import { ask } from '../operate/human-input.js';
-import { operations } from '../run-state.js';
+import type { CallToolInput, JsonObject, ToolAnswer, ToolAsks, ToolQuestion } from '../../../core/index.js';
+import { withDefaults } from '../../../core/index.js';
+import { ask } from '../../operate/human-input.js';
+import { operations } from '../../run-state.js';
 import { type Caller, sample } from './sampling.js';
 
 /** A server that only wants to be called again gets more and more time. */

@@ -1,5 +1,5 @@
-import type { ContentPart, JsonObject } from '../../core/index.js';
-import type { ToolResult } from './types.js';
+import type { ContentPart, JsonObject } from '../../../core/index.js';
+import type { ToolResult } from '../types.js';
 
 /** Of a `CallToolResult` what a run keeps. */
 export function toolResult(result: Record<string, unknown>): ToolResult {

@@ -5,7 +5,7 @@ import type {
   PushedSampling,
   SamplingReply,
   ToolAnswer,
-} from '../../core/index.js';
+} from '../../../core/index.js';
 import { askFor } from './asks.js';
 import { type Caller, sample } from './sampling.js';
 

@@ -1,13 +1,13 @@
-import { askedBy } from './asks/input-required.js';
-import { refusedCaller } from './auth/refused.js';
-import type { Connection } from './connection/connection.js';
-import { watchAlive } from './connection/liveness.js';
-import { type SendState, withSendState } from './connection/send-watch.js';
-import { describe, httpStatus, McpCallError, neverConnected } from './errors.js';
-import { taskHandle } from './tasks/task-handles.js';
-import { readHandle } from './tasks/task-state.js';
+import { askedBy } from '../asks/input-required.js';
+import { refusedCaller } from '../auth/refused.js';
+import type { Connection } from '../connection/connection.js';
+import { watchAlive } from '../connection/liveness.js';
+import { type SendState, withSendState } from '../connection/send-watch.js';
+import { describe, httpStatus, McpCallError, neverConnected } from '../errors.js';
+import { taskHandle } from '../tasks/task-handles.js';
+import { readHandle } from '../tasks/task-state.js';
+import type { ToolCall, ToolResult } from '../types.js';
 import { toolResult } from './tool-result.js';
-import type { ToolCall, ToolResult } from './types.js';
 
 /** Survives repeats of the call by other attempts and workers: lets a server recognise one it has done. */
 export const IDEMPOTENCY_META_KEY = 'mcpa/idempotencyKey';
