@@ -7,10 +7,10 @@ import { Agent } from 'mcpa/workflow';
 import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
 
 /** Calls a tool directly; the text of its result, or the type of its failure. */
-export async function CallWorkflow(server: string, tool: string): Promise<string> {
+export async function CallWorkflow(server: string, tool: string, args = {}): Promise<string> {
   const agent = new Agent({ name: 'caller', instruction: '', serverNames: [server] });
   try {
-    const { content, isError } = await agent.callTool(server, tool);
+    const { content, isError } = await agent.callTool(server, tool, args);
     const text = content[0]?.type === 'text' ? content[0].text : '';
     return isError ? 'error: ' + text : text;
   } catch (error) {
