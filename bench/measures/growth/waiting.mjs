@@ -6,7 +6,7 @@ import { historySize } from '../../lib/history.mjs';
 
 const LOOK_MS = 250;
 /** Looks at a task: what more of them add, an hour of looks a minute adds as well. */
-const FEW = 60;
+const FEW = 45;
 const MANY = 120;
 const LOOKS_AN_HOUR = 60;
 const QUESTION_S = 30;

@@ -5,8 +5,12 @@ import { McpCallError, type ToolResult } from '../../mcp/index.js';
 import type { Heartbeat } from '../heartbeat.js';
 import type { Services } from '../services.js';
 
-/** So long one attempt looks again and again; then it leaves its slot, and the engine begins the next one in time. */
-const ATTEMPT_MS = 10_000;
+/** So long a worker looks again and again; then each look leaves its slot, and the engine begins the next in time. */
+const HELD_MS = 10_000;
+/** Looks at a task that goes on for longer than this are further and further apart. */
+const YOUNG_MS = 60_000;
+const OF_AGE = 1 / 20;
+const LONGEST_OF_AGE_MS = 30_000;
 /** A server that is not to be reached for longer than this has lost its tasks. */
 const LOST_MS = 3_600_000;
 const SHORTEST_PAUSE_MS = 1_000;
@@ -37,11 +41,14 @@ export async function followTask(
   const before = context.info.heartbeatDetails as TaskProgress | undefined;
   let progress: TaskProgress = { polls: 0, ...before, task };
   let { expiresAt = Number.POSITIVE_INFINITY } = followed;
-  const leaveAt = Date.now() + ATTEMPT_MS;
-  const pause = async (wait: number): Promise<void> => {
-    const until = Math.min(Date.now() + wait, deadline);
-    if (until > leaveAt) throw working(heartbeat, progress, until - Date.now());
-    await sleep(until - Date.now(), undefined, { signal });
+  const begun = context.info.scheduledTimestampMs;
+  const pause = async (wanted: number): Promise<void> => {
+    const now = Date.now();
+    // A thousand tasks of a day that want to be looked at each second would keep an engine busy for nothing.
+    const wait = Math.max(wanted, Math.min(LONGEST_OF_AGE_MS, (now - begun - YOUNG_MS) * OF_AGE));
+    const until = Math.min(now + wait, deadline);
+    if (until > begun + HELD_MS) throw working(heartbeat, progress, until - now);
+    await sleep(until - now, undefined, { signal });
     if (until >= deadline) throw timedOut(call);
   };
   try {
