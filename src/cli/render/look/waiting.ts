@@ -59,7 +59,7 @@ function activityText(activity: PendingActivity, now: number, ended: boolean): s
 function stateText({ state, nextAttemptAt, task }: PendingActivity, now: number): string {
   if (nextAttemptAt !== undefined) {
     const left = Date.parse(nextAttemptAt) - now;
-    if (task !== undefined) return left > 0 ? `looked at in ${formatMs(left)}` : 'the next look is due';
+    if (task !== undefined) return left > 0 ? `next look in ${formatMs(left)}` : 'the next look is due';
     return left > 0 ? `next in ${formatMs(left)}` : 'the next is due';
   }
   return state === 'scheduled' ? 'no worker has it yet' : state.replace('_', ' ');
