@@ -118,3 +118,20 @@ test('a run that is cancelled, and deadlines of the server and of the run, reach
   expect(late).toBe('thrown: mcpa.TaskTimedOut');
   expect(effects(project, 'slow cancelled')).toBe(before + 4);
 });
+
+test('a call without a run follows its task as well, and cancels it on Ctrl-C', async () => {
+  const before = effects(project, 'slow cancelled');
+  const slow = project.mcpa(['mcp', 'call', 'tasking', 'slow']);
+  const [broken, forgotten] = await Promise.all(
+    ['broken', 'forgotten'].map((tool) => project.mcpa(['mcp', 'call', 'tasking', tool]).done),
+  );
+  expect(broken).toMatchObject({ status: 1, stdout: 'no such part\n' });
+  expect(broken!.stderr).toMatch(/^goes on as task \S+\nstep 1\n/);
+  expect(forgotten).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/error MCP_CALL_FAILED: .*Task has expired/),
+  });
+  await slow.output(/step 1/);
+  expect((await slow.stop('SIGINT')).status).toBe(130);
+  expect(effects(project, 'slow cancelled')).toBe(before + 1);
+});
