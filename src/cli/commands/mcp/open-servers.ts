@@ -5,6 +5,9 @@ import { type GlobalFlags, loadSettings } from '../../settings.js';
 import { type Interruption, interruption, note, type OutputMode } from '../../terminal.js';
 import { workerLog } from '../../worker-log.js';
 
+/** Longer than a request to cancel a task may take. */
+const TIDY_MS = 6_000;
+
 interface Opened {
   servers: McpServers;
   config: Config;
@@ -24,9 +27,16 @@ export async function withServers<T>(
   // What the servers print is for --verbose; errors are told by the command itself.
   await using servers = openMcpServers(config, { log: mode.verbose ? toStderr : () => undefined });
   const { signal } = interrupted;
-  return await interrupted.race(work({ servers, config, signal }), () => {
-    return new McpaError('INTERRUPTED', 'interrupted; the servers it started are ended', {
-      hint: 'what a tool had begun may have been done',
+  const working = work({ servers, config, signal });
+  try {
+    return await interrupted.race(working, () => {
+      return new McpaError('INTERRUPTED', 'interrupted; the servers it started are ended', {
+        hint: 'what a tool had begun may have been done',
+      });
     });
-  });
+  } finally {
+    // A task at a server is cancelled before the connection goes.
+    const late = new Promise<void>((resolve) => setTimeout(resolve, TIDY_MS).unref());
+    await Promise.race([working.catch(() => undefined), late]);
+  }
 }
