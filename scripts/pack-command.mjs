@@ -4,13 +4,14 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { COPY, temporalCopy } from './pack/temporal-copy.mjs';
 
 const dist = fileURLToPath(new URL('../dist', import.meta.url));
 const folder = join(dist, 'command');
 
 /** Loaded from node_modules when they are used: big, with native parts, or one copy shared with the user's code. */
 const EXTERNAL =
-  /^(@temporalio|@modelcontextprotocol|@anthropic-ai|openai|ora|chokidar|jsonc-parser|turndown|typescript)(\/|$)/;
+  /^(@grpc\/proto-loader|@modelcontextprotocol|@anthropic-ai|openai|ora|chokidar|jsonc-parser|turndown|typescript)(\/|$)/;
 
 /** A module finds its neighbours from where tsc wrote it, not from the file it is packed into. */
 const ownUrl = {
@@ -27,7 +28,7 @@ function chunkName(id, graph, seen = new Set()) {
   if (seen.has(id)) return null;
   seen.add(id);
   const module = graph.getModuleInfo(id);
-  const atOnce = module?.isEntry || module?.importers.some((importer) => chunkName(importer, graph, seen));
+  const atOnce = id === COPY || module?.isEntry || module?.importers.some((importer) => chunkName(importer, graph, seen));
   return atOnce ? 'start' : null;
 }
 
@@ -53,13 +54,19 @@ const build = await rolldown({
   input: { main: join(dist, 'cli/main.js') },
   platform: 'node',
   external: EXTERNAL,
-  plugins: [ownUrl],
+  plugins: [temporalCopy(dist), ownUrl],
   checks: { ineffectiveDynamicImport: false },
 });
 const { output } = await build.generate({
   format: 'esm',
   chunkFileNames: '[name]-[hash].js',
-  codeSplitting: { groups: [{ debugName: 'start', name: (id, graph) => chunkName(id, graph) }] },
+  codeSplitting: {
+    groups: [
+      { debugName: 'start', name: (id, graph) => chunkName(id, graph) },
+      // Not with the worker's parts, where what only the worker uses of it would be: those are loaded by few commands.
+      { name: 'config', test: (id) => id.startsWith(join(dist, 'config')) },
+    ],
+  },
 });
 mkdirSync(folder, { recursive: true });
 write(

@@ -40,7 +40,7 @@ function platform(): Finding {
 
 async function workflowFiles(config: Config): Promise<Finding[]> {
   if (config.files.length === 0) return [];
-  const { discoverWorkflows } = await import('../../worker/index.js');
+  const { discoverWorkflows } = await import('../../worker/bundle/source/discover.js');
   try {
     const found = await discoverWorkflows({ projectDir: config.projectDir, patterns: config.workflows });
     return [

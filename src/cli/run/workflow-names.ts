@@ -4,7 +4,7 @@ import { isMcpaError, McpaError } from '../../core/index.js';
 /** A name is checked against local files when the project has some; without a project the engine decides. */
 export async function checkWorkflowName(name: string, config: Config): Promise<void> {
   if (config.files.length === 0) return;
-  const { discoverWorkflows } = await import('../../worker/index.js');
+  const { discoverWorkflows } = await import('../../worker/bundle/source/discover.js');
   const { projectDir, workflows: patterns } = config;
   const found = await discoverWorkflows({ projectDir, patterns }).catch((error: unknown) => {
     if (isMcpaError(error) && /^no workflow file was found/.test(error.message)) return [];

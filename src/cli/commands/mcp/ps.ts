@@ -10,7 +10,7 @@ import { note, outputMode, printJson, printResult } from '../../terminal.js';
 export async function mcpPs(flags: GlobalFlags): Promise<void> {
   const mode = outputMode();
   const { config } = await loadSettings(flags, { project: true });
-  const { mcpConnections } = await import('../../../worker/index.js');
+  const { mcpConnections } = await import('../../../worker/mcp/look/announce-connections.js');
   const connections = await mcpConnections(config.projectDir);
   if (mode.json) return printJson({ connections });
   if (connections.length === 0)

@@ -30,7 +30,7 @@ export async function serveCommand(flags: ServeFlags): Promise<void> {
   const output = http ? undefined : protocolStdout();
   const { config } = await loadSettings(flags, { project: true });
   requireTemporal(config);
-  const { describeWorkflows } = await import('../../../worker/index.js');
+  const { describeWorkflows } = await import('../../../worker/bundle/signature/describe-workflows.js');
   const sources = { projectDir: config.projectDir, patterns: config.workflows };
   await describeWorkflows(sources);
 

@@ -29,7 +29,7 @@ export async function mcpLogin(server: string, flags: McpLoginFlags): Promise<vo
   const mode = outputMode();
   const timeoutMs = parseDuration(flags.timeout ?? '5m', '--timeout');
   const { config } = await loadSettings(flags, { project: true });
-  const { logInToMcpServer } = await import('../../../../worker/index.js');
+  const { logInToMcpServer } = await import('../../../../worker/mcp/auth/login/log-in.js');
   using interrupted = interruption();
   const onAddress = (address: string) => {
     const opened = flags.browser !== false && openPage(address);

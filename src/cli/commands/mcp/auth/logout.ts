@@ -6,7 +6,7 @@ import { note, outputMode, printJson, printResult } from '../../../terminal.js';
 export async function mcpLogout(server: string, flags: GlobalFlags): Promise<void> {
   const mode = outputMode();
   const { config } = await loadSettings(flags, { project: true });
-  const { logOutOfMcpServer } = await import('../../../../worker/index.js');
+  const { logOutOfMcpServer } = await import('../../../../worker/mcp/auth/login/log-out.js');
   const done = await logOutOfMcpServer(config, server);
   if (mode.json) return printJson(done);
   if (!done.removed) return printResult(`${server}: there was no login`);

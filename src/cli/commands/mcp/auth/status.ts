@@ -11,7 +11,7 @@ import { note, outputMode, printJson, printResult } from '../../../terminal.js';
 export async function mcpStatus(flags: GlobalFlags): Promise<void> {
   const mode = outputMode();
   const { config } = await loadSettings(flags, { project: true });
-  const { mcpLogins } = await import('../../../../worker/index.js');
+  const { mcpLogins } = await import('../../../../worker/mcp/auth/login/login-status.js');
   const servers = await mcpLogins(config);
   if (mode.json) return printJson({ servers });
   if (servers.length === 0) return note(mode, 'the config has no remote MCP server (one with a url)');
