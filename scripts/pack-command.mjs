@@ -28,7 +28,8 @@ function chunkName(id, graph, seen = new Set()) {
   if (seen.has(id)) return null;
   seen.add(id);
   const module = graph.getModuleInfo(id);
-  const atOnce = id === COPY || module?.isEntry || module?.importers.some((importer) => chunkName(importer, graph, seen));
+  const atOnce =
+    id === COPY || module?.isEntry || module?.importers.some((importer) => chunkName(importer, graph, seen));
   return atOnce ? 'start' : null;
 }
 

@@ -3,6 +3,7 @@
 // apart by their classes.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
 
 const require = createRequire(import.meta.url);
 
@@ -25,18 +26,18 @@ export const { ${names.join(', ')} } = sdk;`;
 const shared = `import { takes } from ${JSON.stringify(COPY)};
 if (!takes('shared')) throw new Error("Temporal's packed client was loaded before the worker's packages");`;
 
-/** Two thirds of what the client loads are message types; each is made into classes at the start. */
+/** Two thirds of what the client loads are message types. Parsed as JSON they are read faster than as code. */
 function withoutUnused(code) {
   const start = code.indexOf('.addJSON(') + '.addJSON('.length;
   const end = code.lastIndexOf('})') + 1;
-  const types = (0, eval)(`(${code.slice(start, end)})`);
+  const types = runInNewContext(`(${code.slice(start, end)})`);
   for (const path of UNUSED) {
     const last = path.at(-1);
     const parent = path.slice(0, -1).reduce((at, name) => at[name].nested, types);
     if (parent[last] === undefined) throw new Error(`@temporalio/proto has no ${path.join('.')}`);
     delete parent[last];
   }
-  return `${code.slice(0, start)}${JSON.stringify(types)}${code.slice(end)}`;
+  return `${code.slice(0, start)}JSON.parse(${JSON.stringify(JSON.stringify(types))})${code.slice(end)}`;
 }
 
 export function temporalCopy(dist) {
@@ -60,7 +61,8 @@ export function temporalCopy(dist) {
     },
     transform(code, id) {
       const ofWorker = id.startsWith(join(dist, 'worker'));
-      if (ofWorker && /^import .* from '@temporalio\/|\bimport\('@temporalio\//m.test(code)) return `${shared}\n${code}`;
+      if (ofWorker && /^import .* from '@temporalio\/|\bimport\('@temporalio\//m.test(code))
+        return `${shared}\n${code}`;
       if (/[\\/]@temporalio[\\/]proto[\\/]protos[\\/]json-module\.js$/.test(id)) return withoutUnused(code);
       return undefined;
     },

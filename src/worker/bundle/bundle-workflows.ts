@@ -32,7 +32,7 @@ export interface Bundle {
 }
 
 /** Raised by every change of the generated entries, the webpack config or the manifest. */
-const FORMAT = 5;
+const FORMAT = 6;
 
 /** The project's workflows as one script for the worker's sandbox; from the cache when nothing changed. */
 export async function bundleWorkflows(options: BundleWorkflowsOptions): Promise<Bundle> {
