@@ -60,7 +60,7 @@ describe('otel.enabled sends the metrics of the worker', () => {
     ['grpc', 'grpc', '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export'],
   ] as const)('by %s, with headers and the name of the service', async (kind, scheme, path) => {
     const { received, port } = await receiver(kind);
-    await using project = await Project.create();
+    await using project = await Project.create('basic', 'basic');
     const otel = `{ enabled: true, endpoint: "${scheme}://127.0.0.1:${port}", headers: { x-team: blue }, service_name: night-shift }`;
     project.write('mcp_agent.config.yaml', `${project.read('mcp_agent.config.yaml')}\notel: ${otel}\n`);
     const worker = await project.worker();
@@ -75,7 +75,7 @@ describe('otel.enabled sends the metrics of the worker', () => {
 
   test('to the endpoint that the environment names', async () => {
     const { received, port } = await receiver('http');
-    await using project = await Project.create();
+    await using project = await Project.create('basic', 'basic');
     project.env.OTEL_EXPORTER_OTLP_ENDPOINT = `http://127.0.0.1:${port}`;
     project.write(
       'mcp_agent.config.yaml',

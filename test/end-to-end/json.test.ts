@@ -13,7 +13,7 @@ async function printed(project: Project, shape: string, args: string[], env = pr
 }
 
 test('what the commands of a project print with --json has its documented shape', async () => {
-  await using project = await Project.create();
+  await using project = await Project.create('basic', 'basic');
   await printed(project, 'init', ['init', join(project.dir, '../other'), '--no-install']);
   await printed(project, 'init --list', ['init', '--list']);
   await printed(project, 'config show', ['config', 'show']);

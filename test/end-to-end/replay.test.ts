@@ -7,7 +7,7 @@ let project: Project;
 const id = `replay-${process.pid}`;
 
 beforeAll(async () => {
-  project = await Project.create();
+  project = await Project.create('basic', 'basic');
   const worker = await project.worker();
   const run = await project.mcpa(['run', 'DataProcessingWorkflow', 'sample data to process', '--id', id])
     .done;

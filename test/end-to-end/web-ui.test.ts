@@ -8,7 +8,7 @@ const id = `web-ui-${process.pid}-${Date.now()}`;
 
 beforeAll(async () => {
   browser = await Browser.open();
-  project = await Project.create();
+  project = await Project.create('basic', 'basic');
   await project.worker();
   const run = await project.mcpa(['run', 'DataProcessingWorkflow', 'sample data to process', '--id', id])
     .done;

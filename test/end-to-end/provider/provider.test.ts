@@ -10,7 +10,7 @@ const key = `sk-ant-planted-${randomBytes(12).toString('hex')}`;
 
 beforeEach(async () => {
   provider = await startProviderServer();
-  project = await Project.create();
+  project = await Project.create('basic', 'provider');
   project.env.PLANTED = key;
   project.write(
     'mcp_agent.config.yaml',

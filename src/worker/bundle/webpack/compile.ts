@@ -52,6 +52,8 @@ export async function compile(options: CompileOptions): Promise<Compiled> {
     apply(compiler: Compiler) {
       compiler.hooks.done.tap('mcpa', (result) => {
         stats = result;
+        // The SDK writes webpack's report whether or not anybody reads it.
+        result.toString = () => '';
       });
     },
   };
