@@ -1,17 +1,14 @@
 import { Client, Connection } from '@temporalio/client';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { loadConfig } from '../../src/config/index.js';
 import { bundleWorkflows } from '../../src/worker/bundle/index.js';
 import { workerOptions } from '../../src/worker/bundle-project.js';
 import type { Project } from './project.js';
-
-let installed = false;
+import { quietRuntime } from './quiet-runtime.js';
 
 /** Replays a run on the bundle that the project's config and files make now. */
 export async function replay(project: Project, id: string): Promise<void> {
-  // The worker's states are no news here.
-  if (!installed) Runtime.install({ logger: new DefaultLogger('ERROR') });
-  installed = true;
+  quietRuntime();
   const connection = await Connection.connect({ address: project.env.TEMPORAL_ADDRESS as string });
   const history = await new Client({ connection }).workflow.getHandle(id).fetchHistory();
   await connection.close();

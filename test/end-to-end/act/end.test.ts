@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Project } from '../project.js';
 import { actProject, clientOf, effects, PATIENT, parsed, run, start } from './project.js';
 
 describe('C7: cancel', () => {
@@ -123,8 +124,13 @@ describe('asked wrongly', () => {
     [['cancel', '--query', 'Nope ===', '--yes'], /^error USAGE: --query: .*\nfix: a filter/],
     [['resume', 'there-is-no-such-run'], /^error RUN_UNKNOWN: /],
   ];
+  let project: Project;
+  beforeAll(async () => {
+    project = await actProject();
+  });
+  afterAll(() => project[Symbol.asyncDispose]());
+
   test.each(cases)('%s', async (args, words) => {
-    await using project = await actProject();
     const finished = await run(project, ...args);
     expect(finished.stderr).toMatch(words);
     expect(finished.stdout).toBe('');

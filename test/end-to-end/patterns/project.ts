@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { expect } from 'vitest';
 import { type App, connect } from '../../../src/client/index.js';
 import { loadConfig } from '../../../src/config/index.js';
@@ -8,6 +8,7 @@ import { MEMO } from '../../../src/core/index.js';
 import { bundleWorkflows } from '../../../src/worker/bundle/index.js';
 import { workerOptions } from '../../../src/worker/bundle-project.js';
 import { type Command, Project } from '../project.js';
+import { quietRuntime } from '../quiet-runtime.js';
 
 const CONFIG = `
 execution_engine: temporal
@@ -36,8 +37,7 @@ export class PatternProject {
 
   /** `servers` and `more`: lines of the config, MCP servers and top level. */
   static async create(script: string, { servers = '', more = '' } = {}): Promise<PatternProject> {
-    // The worker's states are no news in a replay.
-    Runtime.install({ logger: new DefaultLogger('ERROR') });
+    quietRuntime();
     const folder = join(import.meta.dirname, 'workflows');
     const project = await Project.create('basic', folder);
     project.env.PROJECT = project.dir;

@@ -2,11 +2,12 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { loadConfig } from '../../../src/config/index.js';
 import { bundleWorkflows } from '../../../src/worker/bundle/index.js';
 import { workerOptions } from '../../../src/worker/bundle-project.js';
 import { Command, Project, repository } from '../project.js';
+import { quietRuntime } from '../quiet-runtime.js';
 
 /** What `npm install` would make: mcpa itself, and the packages of its own checkout. */
 export function linkPackages(dir: string): void {
@@ -53,12 +54,9 @@ export async function bundle(dir: string, env: NodeJS.ProcessEnv) {
   });
 }
 
-let quiet = false;
-
 /** Replays the run's history on a fresh bundle of today's sources. */
 export async function replay(project: Project, id: string): Promise<void> {
-  if (!quiet) Runtime.install({ logger: new DefaultLogger('ERROR') });
-  quiet = true;
+  quietRuntime();
   const connection = await Connection.connect({ address: project.env.TEMPORAL_ADDRESS as string });
   try {
     const history = await new Client({ connection }).workflow.getHandle(id).fetchHistory();
