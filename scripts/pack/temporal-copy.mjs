@@ -15,6 +15,13 @@ const PACKED = require.resolve('@temporalio/client');
 /** The definitions of engine and cloud that no client command sends or reads. */
 const UNUSED = [['coresdk'], ['temporal', 'api', 'cloud'], ['grpc', 'gateway'], ['nexusannotations']];
 
+/**
+ * Modules of the worker that use the packages, and those of the command that load the worker, maybe long after the
+ * client: `run --local` replaces a worker that has gone.
+ */
+const WORKER_PACKAGES =
+  /^import .* from '@temporalio\/(?!client')|\bimport\(\s*'(?:@temporalio\/worker|[^']*\/worker\/index\.js)'/m;
+
 const copy = `let copy;
 /** True for whoever asked first, and for those who want the same. */
 export const takes = (wanted) => (copy ??= wanted) === wanted;`;
@@ -60,9 +67,7 @@ export function temporalCopy(dist) {
       return undefined;
     },
     transform(code, id) {
-      const ofWorker = id.startsWith(join(dist, 'worker'));
-      if (ofWorker && /^import .* from '@temporalio\/|\bimport\('@temporalio\//m.test(code))
-        return `${shared}\n${code}`;
+      if (id.startsWith(dist) && WORKER_PACKAGES.test(code)) return `${shared}\n${code}`;
       if (/[\\/]@temporalio[\\/]proto[\\/]protos[\\/]json-module\.js$/.test(id)) return withoutUnused(code);
       return undefined;
     },
