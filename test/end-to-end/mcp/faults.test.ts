@@ -56,7 +56,7 @@ afterAll(async () => {
   await project[Symbol.asyncDispose]();
 });
 
-test('of 50 MB the model reads the beginning, and a file of the worker has all; an optional server is missed by name', async () => {
+test('C5: of 50 MB the model reads the beginning, and a file of the worker has all; an optional server is missed by name', async () => {
   const run = await app.startWorkflow('HugeWorkflow', 'huge');
   const said = (await run.result()) as string;
   const [, path] = said.match(/whole on the worker's machine: (\S+) \(52,428,810 bytes\)/) ?? [];
@@ -73,7 +73,7 @@ test('an image that is too large is a file, too', async () => {
   expect(readFileSync(path as string).length).toBe(3 * 1024 * 1024);
 });
 
-test('a server that never starts fails the run, with its own words, after the attempts of the config', async () => {
+test('C5: a server that never starts fails the run, with its own words, after the attempts of the config', async () => {
   const run = await app.startWorkflow('DeadWorkflow');
   const message = expect.stringMatching(/MCP server dead could not be started.*exited with status 4/s);
   await expect(run.result()).rejects.toMatchObject({ code: 'RUN_FAILED', message });

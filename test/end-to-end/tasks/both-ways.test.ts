@@ -36,7 +36,7 @@ test("a run's tool is a workflow of another project: asked, killed in between, c
   expect(await asks.result()).toBe('shoes: blue, large');
 
   const waits = await app.startWorkflow('CallWorkflow', 'other', 'WaitWorkflow');
-  const runs = async (workflow: string) => (await there.list({ workflow })).runs;
+  const runs = async (workflow: string) => (await there.list({ workflow, taskQueue: served.queue })).runs;
   await expect.poll(() => runs('WaitWorkflow'), { timeout: 30_000 }).toHaveLength(1);
   await waits.cancel();
   await expect(waits.result()).rejects.toMatchObject({ code: 'RUN_CANCELLED' });

@@ -22,14 +22,14 @@ test('concurrent first callers share one start', async () => {
   expect(readFileSync(starts, 'utf8').trim()).toBe(pids[0]);
 });
 
-test('killed in mid-call: the outcome is unknown, and the next call gets a new server', async () => {
+test('C5: killed in mid-call: the outcome is unknown, and the next call gets a new server', async () => {
   const { text } = openPool({ a: stdioServer('modern-server.mjs') });
   const pid = await text('a', 'pid');
   await expect(text('a', 'die')).rejects.toMatchObject({ kind: 'unknown_outcome', sent: true });
   expect(await text('a', 'pid')).not.toBe(pid);
 });
 
-test('killed between calls: the next call just works', async () => {
+test('C5: killed between calls: the next call just works', async () => {
   const { text, log } = openPool({ a: stdioServer('modern-server.mjs') });
   const pid = Number(await text('a', 'pid'));
   process.kill(pid, 'SIGKILL');
@@ -38,7 +38,7 @@ test('killed between calls: the next call just works', async () => {
   expect(await text('a', 'pid')).not.toBe(String(pid));
 });
 
-test('garbage on stdout is logged, the answer still comes', async () => {
+test('C5: garbage on stdout is logged, the answer still comes', async () => {
   const { text, log } = openPool({ a: stdioServer('modern-server.mjs') });
   for (const newline of [true, false]) expect(await text('a', 'garbage', { newline })).toBe('after garbage');
   const warnings = log.filter((line) => line.level === 'warning').map((line) => line.message);
@@ -49,7 +49,7 @@ test('garbage on stdout is logged, the answer still comes', async () => {
   ]);
 });
 
-test('a server that never answers a call is a timeout', async () => {
+test('C5: a server that never answers a call is a timeout', async () => {
   const { text } = openPool({ a: stdioServer('legacy-server.mjs') });
   await text('a', 'pid');
   const error = { kind: 'timeout', message: expect.stringContaining('0.3 s') };

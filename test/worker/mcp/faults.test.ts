@@ -83,7 +83,7 @@ test.each(transports)('an answer over 64 MB ends the call, not the worker: %s', 
   expect(await text('a', 'echo')).toBe('{}');
 });
 
-test.each(transports)('a server that hangs at its end holds nothing up: %s', async (transport) => {
+test.each(transports)('C5: a server that hangs at its end holds nothing up: %s', async (transport) => {
   const { pool, text } = openPool({ a: await faulty(transport, { FAULTY: 'hang_at_end' }) });
   const pid = Number(await text('a', 'pid'));
   const started = Date.now();
