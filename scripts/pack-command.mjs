@@ -1,6 +1,6 @@
 // Packs the command, and the packages it starts with, into few files: dist/command. Opening hundreds of small modules is
 // most of a start. The libraries and the sandbox's sources stay as tsc wrote them.
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -8,6 +8,7 @@ import { COPY, temporalCopy } from './pack/temporal-copy.mjs';
 
 const dist = fileURLToPath(new URL('../dist', import.meta.url));
 const folder = join(dist, 'command');
+const DAY_MS = 86_400_000;
 
 /** Loaded from node_modules when they are used: big, with native parts, or one copy shared with the user's code. */
 const EXTERNAL =
@@ -74,5 +75,11 @@ write(
   'LICENSES.txt',
   licenses(output.flatMap((chunk) => chunk.moduleIds ?? [])).join(`\n${'-'.repeat(80)}\n\n`),
 );
-// A command that runs meanwhile still finds its parts: they are named by content, none is removed, the entry is last.
+// A command that runs meanwhile still finds its parts: they are named by content, those of the last day stay, the entry is last.
 for (const { fileName, code } of output.toSorted((a, b) => a.isEntry - b.isEntry)) write(fileName, code);
+const written = new Set(output.map(({ fileName }) => fileName));
+for (const name of readdirSync(folder)) {
+  const file = join(folder, name);
+  if (name.endsWith('.js') && !written.has(name) && Date.now() - statSync(file).mtimeMs > DAY_MS)
+    rmSync(file);
+}
