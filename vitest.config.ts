@@ -10,6 +10,7 @@ const each = {
   expect: { poll: { timeout: 30_000 } },
   // A fault that shows once on a busy machine is told as a retry, and doesn't stop a landing.
   retry: process.env.CI ? 1 : 0,
+  setupFiles: ['test/setup.ts'],
 };
 const own = ownProcessFiles();
 

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { dirname, join, resolve } from 'node:path';
 import { inject } from 'vitest';
 import { folderOf, newFolder, type ProjectFolder } from './project-folder.js';
+import { rememberQueue } from './second-attempt.js';
 
 export const repository = resolve(import.meta.dirname, '../..');
 const bin = join(repository, 'bin/mcpa.js');
@@ -72,6 +73,7 @@ export class Project {
 
   constructor(private readonly folder: ProjectFolder = newFolder()) {
     this.dir = join(folder.path, 'my-agents');
+    rememberQueue(this.queue);
   }
 
   /**
