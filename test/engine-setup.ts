@@ -6,16 +6,20 @@ import { findEngine, startEngine } from '../src/engine/index.js';
 
 /** Brings one real engine up for the whole suite: found, downloaded or built. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const dir = mkdtempSync(join(tmpdir(), 'mcpa-engine-'));
+  // Short: the path of a socket may have 100 characters.
+  const all = mkdtempSync(join(tmpdir(), 'mcpa-suite-'));
+  process.env.TMPDIR = all;
+  const dir = mkdtempSync(join(all, 'engine-'));
   const onProgress = (event: { message: string }) => console.error(event.message);
   const found = await findEngine({ onProgress });
   const engine = await startEngine({ binary: found.path, port: 0, dbFile: join(dir, 'temporal.db') });
   project.provide('engine', { address: engine.address, uiUrl: engine.uiUrl });
-  const projects = mkdtempSync(join(tmpdir(), 'mcpa-projects-'));
+  const projects = mkdtempSync(join(all, 'projects-'));
   project.provide('projects', projects);
   return async () => {
     await engine.stop();
-    for (const folder of [dir, projects]) rmSync(folder, { recursive: true, force: true });
+    // Whatever its tests and the workers that they killed have left; who is late may still write.
+    rmSync(all, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   };
 }
 

@@ -1,9 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createConnection, createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Config } from '../../../config/index.js';
+import { announce, type Beacon, listen } from '../../../worker/beacon.js';
 import { localPort } from '../../local/local-engine.js';
 
 /** What a `dev` tells others about its worker versions. */
@@ -20,18 +18,11 @@ export interface LivingDev extends DevVersions, Disposable {
   gone: Promise<void>;
 }
 
-export interface DevBeacon extends AsyncDisposable {
-  /** The versions are set back. */
-  forget(): Promise<void>;
-}
-
 export interface FoundDevs {
   living: LivingDev[];
   /** Where a `dev` left its mark and didn't come to set the versions back. */
   dead: string[];
 }
-
-const HELLO_MS = 2_000;
 
 /** Where files that begin with `mark` stand for those of one task queue of an engine on this machine, whichever project asks. */
 async function placeOf({ temporal }: Config): Promise<{ folder: string; mark: string } | undefined> {
@@ -44,79 +35,26 @@ async function placeOf({ temporal }: Config): Promise<{ folder: string; mark: st
 }
 
 /**
- * Says that this process keeps worker versions, until disposed; what it says is asked for anew each time. By a socket, which the
- * system closes with the process. The file that names it stays until the versions are set back: it is the mark by which who comes
- * next knows that they must be.
+ * Says that this process keeps worker versions, until disposed. The file that leads to it stays until the versions are set back: it is
+ * the mark by which who comes next knows that they must be.
  */
-export async function announceDev(config: Config, say: () => DevVersions): Promise<DevBeacon> {
+export async function announceDev(config: Config, say: () => DevVersions): Promise<Beacon> {
   const at = await placeOf(config);
   if (!at) throw new Error(`${config.temporal.address} is not on this machine`);
-  await mkdir(at.folder, { recursive: true });
-  // The path of a socket may have 100 characters at most.
-  const dir = await mkdtemp(join(tmpdir(), 'mcpa-dev-'));
-  const path = join(dir, 'socket');
-  const listeners = new Set<Socket>();
-  const server = createServer((socket) => {
-    listeners.add(socket);
-    socket.on('error', () => {});
-    socket.on('close', () => listeners.delete(socket));
-    socket.write(`${JSON.stringify(say())}\n`);
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(path, resolve);
-  });
-  server.unref();
-  const pointer = join(at.folder, `${at.mark}-${randomBytes(6).toString('hex')}`);
-  await writeFile(pointer, path);
-  return {
-    forget: () => rm(pointer, { force: true }),
-    async [Symbol.asyncDispose]() {
-      server.close();
-      for (const socket of listeners) socket.destroy();
-      await rm(dir, { recursive: true, force: true });
-    },
-  };
+  return announce(at.folder, `${at.mark}-`, say);
 }
 
 /** All that keep, or kept, worker versions for this task queue. */
 export async function findDevs(config: Config): Promise<FoundDevs> {
-  const found: FoundDevs = { living: [], dead: [] };
   const at = await placeOf(config);
-  if (!at) return found;
-  for (const name of await readdir(at.folder).catch(() => [])) {
-    if (!name.startsWith(at.mark)) continue;
-    const pointer = join(at.folder, name);
-    const path = await readFile(pointer, 'utf8').catch(() => '');
-    const answer = path === '' ? undefined : await ask(path);
-    if (answer === 'dead') found.dead.push(pointer);
-    else if (answer) found.living.push(answer);
-  }
-  return found;
-}
-
-/** Undefined when it says nothing in time. */
-function ask(path: string): Promise<LivingDev | 'dead' | undefined> {
-  return new Promise((resolve) => {
-    const socket = createConnection(path);
-    const gone = new Promise<void>((done) => socket.once('close', () => done()));
-    const timer = setTimeout(() => {
-      socket.destroy();
-      resolve(undefined);
-    }, HELLO_MS);
-    const dead = () => {
-      clearTimeout(timer);
-      resolve('dead');
-    };
-    socket.on('error', dead);
-    void gone.then(dead);
-    let said = '';
-    socket.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
-      if (!said.endsWith('\n')) return;
-      clearTimeout(timer);
-      socket.unref();
-      resolve({ ...(JSON.parse(said) as DevVersions), gone, [Symbol.dispose]: () => socket.destroy() });
-    });
-  });
+  if (!at) return { living: [], dead: [] };
+  const { living, dead } = await listen(at.folder, `${at.mark}-`);
+  return {
+    living: living.map(({ said, gone, [Symbol.dispose]: dispose }) => ({
+      ...(said as DevVersions),
+      gone,
+      [Symbol.dispose]: dispose,
+    })),
+    dead,
+  };
 }

@@ -1,8 +1,9 @@
 import type { WorkerVersions } from '../../../client/index.js';
 import type { Config } from '../../../config/index.js';
+import { type Beacon, forget } from '../../../worker/beacon.js';
 import { note, type OutputMode } from '../../terminal.js';
 import type { WorkerSlot } from '../worker-slot.js';
-import { announceDev, type DevBeacon, findDevs } from './dev-beacon.js';
+import { announceDev, findDevs } from './dev-beacon.js';
 import { devDeployment, openVersions, setBack } from './set-back.js';
 
 /** The deployment whose versions are a dev's workers, for as long as it lives. */
@@ -10,7 +11,7 @@ export class DevDeployment implements AsyncDisposable {
   private constructor(
     private readonly config: Config,
     private readonly mode: OutputMode,
-    private readonly beacon: DevBeacon,
+    private readonly beacon: Beacon,
     private readonly opened: { versions: WorkerVersions } & AsyncDisposable,
   ) {}
 
@@ -52,7 +53,7 @@ export class DevDeployment implements AsyncDisposable {
     try {
       const { living, released } = await setBack(this.config);
       for (const dev of living) dev[Symbol.dispose]();
-      await this.beacon.forget();
+      await forget(this.beacon.pointer);
       if (released > 0) {
         const runs = released === 1 ? '1 open run was' : `${released} open runs were`;
         note(

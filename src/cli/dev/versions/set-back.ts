@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { rm } from 'node:fs/promises';
 import type { WorkerVersions } from '../../../client/index.js';
 import type { Config } from '../../../config/index.js';
+import { forget } from '../../../worker/beacon.js';
 import { findDevs, type LivingDev } from './dev-beacon.js';
 
 /** The deployment of the versions that `dev` keeps for a task queue; a name may have neither dots nor colons. */
@@ -40,6 +40,6 @@ export async function setBack(config: Config): Promise<{ living: LivingDev[]; re
   for (const run of await versions.runs({ pinned: true }))
     if (!alive.has(run.pinnedTo!) && (await versions.release(run))) released += 1;
   if (current !== '' && !alive.has(current)) await versions.makeCurrent(living[0]?.current ?? '');
-  for (const pointer of dead) await rm(pointer, { force: true });
+  for (const pointer of dead) await forget(pointer);
   return { living, released };
 }
