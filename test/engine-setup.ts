@@ -9,10 +9,9 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   // Short: the path of a socket may have 100 characters.
   const all = mkdtempSync(join(tmpdir(), 'mcpa-suite-'));
   process.env.TMPDIR = all;
-  const dir = mkdtempSync(join(all, 'engine-'));
   const onProgress = (event: { message: string }) => console.error(event.message);
   const found = await findEngine({ onProgress });
-  const engine = await startEngine({ binary: found.path, port: 0, dbFile: join(dir, 'temporal.db') });
+  const engine = await startEngine({ binary: found.path, port: 0 });
   project.provide('engine', { address: engine.address, uiUrl: engine.uiUrl });
   const projects = mkdtempSync(join(all, 'projects-'));
   project.provide('projects', projects);
