@@ -1,10 +1,12 @@
 import {
+  ApplicationFailure,
   CancelledFailure,
   isGrpcServiceError,
   TerminatedFailure,
   TimeoutFailure,
   WorkflowExecutionAlreadyStartedError,
   WorkflowFailedError,
+  WorkflowUpdateFailedError,
 } from '@temporalio/client';
 import { isMcpaError, McpaError } from '../core/index.js';
 
@@ -41,6 +43,15 @@ export function isTransient(error: unknown): boolean {
   return (
     code === GRPC.unavailable || code === GRPC.deadline || code === GRPC.exhausted || code === GRPC.cancelled
   );
+}
+
+/**
+ * True when the worker's answer to the engine said nothing of an update, which happens where others that came with it are rejected:
+ * the run has not seen it.
+ */
+export function isUnprocessed(error: unknown): boolean {
+  if (!(error instanceof WorkflowUpdateFailedError)) return false;
+  return error.cause instanceof ApplicationFailure && error.cause.type === 'UnprocessedUpdate';
 }
 
 /**

@@ -59,6 +59,8 @@ export const FAILURE = {
   sessionLost: 'mcpa.SessionLost',
   /** An answer that the run turned down. */
   answerRefused: 'mcpa.AnswerRefused',
+  /** The run has as many questions of running calls open as it can hold. */
+  askLater: 'mcpa.AskLater',
   /** The host of an agent ended before its time. */
   agentLost: 'mcpa.AgentLost',
   userError: 'mcpa.WorkflowError',

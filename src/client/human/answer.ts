@@ -17,7 +17,7 @@ import {
 } from '../../core/index.js';
 import { unlocked } from '../codec/locked.js';
 import type { OpenClient } from '../connection.js';
-import { isTransient, mapRunError } from '../errors.js';
+import { isTransient, isUnprocessed, mapRunError } from '../errors.js';
 import { whoAmI } from '../identity.js';
 
 /** An answer to a question, or to the next one of a run that has not asked yet. */
@@ -67,10 +67,10 @@ export async function answerQuestion(
     );
     return { state: 'accepted', ...(question === undefined ? {} : { question }) };
   } catch (error) {
-    const refusing = refusal(error, run.workflowId);
+    const refusing = isUnprocessed(error) ? undefined : refusal(error, run.workflowId);
     if (refusing !== undefined) throw refusing;
-    if (!(error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) && !isTransient(error))
-      throw mapRunError(error, run.workflowId, where);
+    const unheard = error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isUnprocessed(error);
+    if (!unheard && !isTransient(error)) throw mapRunError(error, run.workflowId, where);
   }
   await handle.signal(WIRE.answer, answer).catch((error: unknown) => {
     throw mapRunError(error, run.workflowId, where);

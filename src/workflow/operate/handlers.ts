@@ -79,6 +79,8 @@ function handlePushed({ calls }: Operations): void {
     validator: (pushed) => {
       const problem = calls.problem(pushed);
       if (problem !== undefined) throw ApplicationFailure.nonRetryable(problem);
+      if (calls.full)
+        throw ApplicationFailure.nonRetryable('the run has many questions open', FAILURE.askLater);
     },
     // A question that nobody answered before the run's end holds nothing up.
     unfinishedPolicy: HandlerUnfinishedPolicy.ABANDON,

@@ -23,6 +23,13 @@ export async function MovedWorkflow(server: string): Promise<string> {
   return agent.generateStr('book');
 }
 
+/** Calls a tool several times at once. */
+export async function CrowdWorkflow(server: string, tool: string, calls: number): Promise<string[]> {
+  const agents = Array.from({ length: calls }, (_, at) => new Agent({ name: 'caller ' + at, instruction: '', serverNames: [server] }));
+  const results = await Promise.all(agents.map((agent) => agent.callTool(server, tool)));
+  return results.map(({ content }) => (content[0]?.type === 'text' ? content[0].text : ''));
+}
+
 /** The model calls the tool. */
 export async function ModelWorkflow(server: string): Promise<string> {
   await using agent = new Agent({ name: 'asker', instruction: '', serverNames: [server] });

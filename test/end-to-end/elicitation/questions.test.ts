@@ -197,6 +197,25 @@ test('a server of 2025 asks in the middle of its call, twice; the answers reach 
   await replay(project, handle.workflowId);
 });
 
+test('twelve calls of one run ask at once, over HTTP of 2025: what it can hold no more waits, and answers get through', async () => {
+  const handle = await app.startWorkflow('CrowdWorkflow', 'oldweb', 'book', 12);
+  const answered = new Set<string>();
+  await expect
+    .poll(
+      async () => {
+        for (const { id } of await handle.questions()) {
+          if (answered.has(id)) continue;
+          expect(await handle.answer({ action: 'decline', question: id })).toMatchObject({ state: 'accepted' });
+          answered.add(id);
+        }
+        return answered.size;
+      },
+      { timeout: 60_000 },
+    )
+    .toBe(12);
+  expect(await handle.result()).toEqual(Array.from({ length: 12 }, () => 'booking: decline'));
+});
+
 test('over HTTP each question finds the run whose call it came with; over stdio only a process of its own tells', async () => {
   const [one, two, fresh] = await Promise.all([
     call('oldweb', 'book'),

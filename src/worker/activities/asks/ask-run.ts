@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
 import {
+  FAILURE,
   type PushedQuestion,
   type PushedSampling,
   type SampledMessage,
@@ -72,10 +74,18 @@ export class AskRun {
         return await Promise.race([answer, abandoned]);
       } catch (error) {
         answer.catch(() => undefined);
-        const refused = error instanceof Error && error.name === 'WorkflowUpdateFailedError';
-        if (over.aborted || refused || Date.now() >= deadline) throw error;
+        if (over.aborted || refused(error) || Date.now() >= deadline) throw error;
         await sleep(AGAIN_MS);
       }
     }
   }
+}
+
+/** Asked again, it may be taken: the run has many open, or the engine says that no worker looked at it (`UnprocessedUpdate`). */
+const LATER = [FAILURE.askLater, 'UnprocessedUpdate'];
+
+/** The run turned the question down, for good. */
+function refused(error: unknown): boolean {
+  if (!(error instanceof Error) || error.name !== 'WorkflowUpdateFailedError') return false;
+  return !(error.cause instanceof ApplicationFailure && LATER.includes(error.cause.type ?? ''));
 }

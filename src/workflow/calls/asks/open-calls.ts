@@ -11,6 +11,9 @@ import { type Caller, sample } from './sampling.js';
 
 type Pushed = PushedQuestion | PushedSampling;
 
+/** The engine takes ten unfinished updates of a run: answers and `pause` are updates too, and must get through. */
+const MOST_AT_ONCE = 7;
+
 interface OpenCall {
   caller: Caller;
   input: CallToolInput;
@@ -39,6 +42,13 @@ export class OpenCalls {
   problem({ call, attempt }: Pushed): string | undefined {
     const open = this.#open.get(call);
     return open === undefined || attempt < open.attempt ? 'the call that asks has ended' : undefined;
+  }
+
+  /** Whether one more has to wait until others are answered. */
+  get full(): boolean {
+    let asking = 0;
+    for (const open of this.#open.values()) asking += open.asking.size;
+    return asking >= MOST_AT_ONCE;
   }
 
   async ask(pushed: Pushed): Promise<ToolAnswer | SamplingReply> {
