@@ -23,10 +23,8 @@ export class WorkerWatch implements Disposable {
     this.#app = app;
     this.#tell = tell;
     this.#giveUp = giveUp;
-    this.#timers.push(
-      setTimeout(() => void this.#look((text) => this.#tell(text)), times.tell),
-      setTimeout(() => void this.#look((text) => this.#end(text)), times.end),
-    );
+    this.#timers.push(setTimeout(() => void this.#look((text) => this.#tell(text)), times.tell));
+    this.#endLater(times.end);
   }
 
   event(event: RunEvent): void {
@@ -38,6 +36,15 @@ export class WorkerWatch implements Disposable {
   [Symbol.dispose](): void {
     this.#over = true;
     for (const timer of this.#timers) clearTimeout(timer);
+  }
+
+  /** Again and again: a worker that was killed just now still looks alive at first. */
+  #endLater(ms: number): void {
+    const look = async () => {
+      await this.#look((text) => this.#end(text));
+      if (!this.#over) this.#endLater(ms);
+    };
+    this.#timers.push(setTimeout(() => void look(), ms));
   }
 
   async #look(say: (text: string) => void): Promise<void> {
