@@ -26,7 +26,7 @@ const resultOf = async (name: string, tool: string) => (await call(name, tool)).
 
 test('a task that fails, ends with an error, is cancelled at its server or forgotten: told by words and by types', async () => {
   const ends = await Promise.all(
-    ['fails', 'broken', 'dropped', 'forgotten', 'listens'].map((tool) => resultOf('tasking', tool)),
+    ['fails', 'broken', 'dropped', 'forgotten', 'listens', 'odd'].map((tool) => resultOf('tasking', tool)),
   );
   expect(ends).toEqual([
     'error: The task of fails failed: out of memory',
@@ -36,6 +36,7 @@ test('a task that fails, ends with an error, is cancelled at its server or forgo
     expect.stringMatching(
       /^error: The task of listens was cancelled, since it asked in vain: .*odd\/request/,
     ),
+    'error: The task of odd has completed, and its server gave no result',
   ]);
   expect(effects(project, 'listens cancelled')).toBe(1);
   const told = await app.startWorkflow('ModelWorkflow', 'tasking', 'forgotten');
@@ -90,6 +91,16 @@ test('a task that asks a person and the model: each answer is sent once', async 
   expect([effects(project, 'asks told sure'), effects(project, 'asks told seat')]).toEqual([1, 1]);
   expect((await handle.details()).totals).toMatchObject({ turns: 1, toolCalls: 1, usage: { input: 30 } });
   await replay(project, handle.workflowId);
+});
+
+test('answers that its server refuses end a task that goes on asking', async () => {
+  const handle = await call('tasking', 'picky');
+  await questionsOf(handle);
+  await handle.answer({ action: 'accept', content: { sure: false } });
+  expect(await handle.result()).toMatch(
+    /^error: The task of picky was cancelled, since its server refused the answers: .*be sure/,
+  );
+  expect(effects(project, 'picky cancelled')).toBe(1);
 });
 
 test('a run that is cancelled, and deadlines of the server and of the run, reach the task', async () => {

@@ -54,7 +54,8 @@ export async function followTask(
   try {
     if (Date.now() >= deadline) throw timedOut(call);
     if (responses !== undefined && !progress.updated) {
-      await services.pool.updateTask(call);
+      const refused = await sendAnswers(services, call);
+      if (refused !== undefined) return refused;
       progress = { ...progress, updated: true };
     }
     // The first look is due later than the answer that told of the task.
@@ -137,9 +138,26 @@ function unreachable(
   });
 }
 
+/** Gives the task its answers; a result when its server doesn't take them, and so waits on for what nobody is asked again. */
+async function sendAnswers(services: Services, call: Call): Promise<ToolResult | undefined> {
+  try {
+    await services.pool.updateTask(call);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof McpCallError) || error.kind !== 'task_lost') throw error;
+    // One that is lost indeed is not found here either.
+    const { result } = await services.pool.getTask(call);
+    return result ?? (await endedFor(services, call, `its server refused the answers: ${error.message}`));
+  }
+}
+
 /** It waits for what nobody can tell it. */
-async function askedInVain(services: Services, call: Call, problem: string): Promise<ToolResult> {
+function askedInVain(services: Services, call: Call, problem: string): Promise<ToolResult> {
+  return endedFor(services, call, `it asked in vain: ${problem}`);
+}
+
+async function endedFor(services: Services, call: Call, why: string): Promise<ToolResult> {
   await services.pool.cancelTask(call).catch(() => undefined);
-  const text = `The task of ${call.tool} was cancelled, since it asked in vain: ${problem}`;
+  const text = `The task of ${call.tool} was cancelled, since ${why}`;
   return { content: [{ type: 'text', text }], isError: true };
 }

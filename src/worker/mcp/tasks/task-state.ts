@@ -18,10 +18,11 @@ const LONGEST_ID = 1_000;
 export const wireTask = z.looseObject({
   taskId: z.string().min(1).max(LONGEST_ID),
   status: z.enum(['working', 'input_required', 'completed', 'failed', 'cancelled']),
-  statusMessage: z.string().optional(),
-  createdAt: z.string().optional(),
-  ttlMs: z.number().nullish(),
-  pollIntervalMs: z.number().nullish(),
+  // Hints: a task is not given up because one of them is odd.
+  statusMessage: z.string().optional().catch(undefined),
+  createdAt: z.string().optional().catch(undefined),
+  ttlMs: z.number().nullish().catch(undefined),
+  pollIntervalMs: z.number().nullish().catch(undefined),
   inputRequests: z.record(z.string(), z.looseObject({})).optional(),
   result: z.looseObject({}).optional(),
   error: z.looseObject({ message: z.string().optional() }).optional(),
@@ -45,8 +46,11 @@ export interface TaskState {
 export function readHandle(handle: unknown, config: McpServerConfig): ToolTask | string {
   const rules = tasksOf(config);
   if (rules === undefined) return 'a task, which it was not offered';
-  const { success, data } = wireTask.safeParse(handle);
-  if (!success) return 'a task without an id and a status';
+  const { success, data, error } = wireTask.safeParse(handle);
+  if (!success) {
+    const problems = error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    return `a task that can't be followed: ${problems.join('; ')}`;
+  }
   return { id: data.taskId, ...times(data), ...rules, ...(data.status === 'working' ? {} : { pollMs: 0 }) };
 }
 
@@ -69,7 +73,9 @@ export function readTask(
       break;
     }
     case 'completed':
-      state.result = toolResult(task.result ?? {});
+      state.result = task.result
+        ? toolResult(task.result)
+        : failed(`The task of ${tool} has completed, and its server gave no result`);
       break;
     case 'failed':
       state.result = failed(`The task of ${tool} failed${because}`);
