@@ -38,7 +38,8 @@ export function projectServer(project: ServedProject, era: 'legacy' | 'modern'):
   server.setRequestHandler('tools/call', async (request, ctx) => {
     const { name, arguments: given = {} } = request.params;
     const digest = callDigest(name, given);
-    const call: Call = { project, ctx, client: clientView(server, ctx), codec, digest };
+    const looksOnly = controlTools.get(name)?.definition.annotations?.readOnlyHint === true;
+    const call: Call = { project, ctx, client: clientView(server, ctx), codec, digest, looksOnly };
     return callTool(call, name, given);
   });
   if (era === 'modern') serveTasks(server, project);

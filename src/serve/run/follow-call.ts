@@ -25,6 +25,8 @@ export interface Call {
   codec: RequestStateCodec<CallState>;
   /** Its tool and arguments, as a digest. */
   digest: string;
+  /** Its tool only looks: whoever cancels it leaves the run alone. */
+  looksOnly: boolean;
 }
 
 type Outcome = CallToolResult | InputRequiredResult;
@@ -140,7 +142,8 @@ async function askClient(
  * A client that cancels means the run; one that has gone, or lost patience at its own timeout, does not: the run goes
  * on, and its result waits under its id.
  */
-async function cancelled({ ctx, project }: Call, handle: RunHandle): Promise<void> {
+async function cancelled({ ctx, project, looksOnly }: Call, handle: RunHandle): Promise<void> {
+  if (looksOnly) return;
   const { reason } = ctx.mcpReq.signal as { reason: unknown };
   if (reason instanceof SdkError || /tim(ed?|e-?) ?out/i.test(String(reason))) return;
   project.log(`run ${handle.workflowId}: the client cancels it`);

@@ -69,6 +69,11 @@ function openStatus(questions: Question[], paused: RunMemo['paused']): OwnRun['s
   return questions.length > 0 ? 'human' : 'running';
 }
 
+/** Whether a question of the run still waits for its answer. */
+export async function isOpen(handle: RunHandle, question: string): Promise<boolean> {
+  return (await handle.questions()).some(({ id }) => id === question);
+}
+
 export function unknownRun(app: App, workflowId: string): McpaError {
   const queue = app.config.temporal.task_queue;
   return new McpaError('RUN_UNKNOWN', `no run with id "${workflowId}" on task queue ${queue}`, {

@@ -14,8 +14,10 @@ export function questionForm(question: Question, elicits: Elicits): InputRequest
   if (question.kind === 'url') {
     return elicits.url && question.url ? inputRequired.elicitUrl({ message, url: question.url }) : undefined;
   }
-  if (!elicits.form) return undefined;
-  const requestedSchema = (question.kind === 'form' && question.schema) || fieldOf(question);
+  const { kind, schema } = question;
+  // A long form can't be read while no worker answers: an answer must not be taken for another one.
+  if (!elicits.form || (kind === 'form' && schema === undefined)) return undefined;
+  const requestedSchema = kind === 'form' ? schema : fieldOf(question);
   return inputRequired.elicit({ message, requestedSchema: requestedSchema as never });
 }
 
@@ -38,6 +40,17 @@ export function questionText({ prompt, agent, tool, sampling }: Question): strin
   const call = tool === undefined ? '' : `\n${tool.server}.${tool.tool} ${JSON.stringify(tool.arguments)}`;
   const messages = sampling?.messages.map(({ role, text }) => `\n${role}: ${text}`).join('') ?? '';
   return `${agent === undefined ? '' : `${agent}: `}${prompt}${call}${messages}`;
+}
+
+/** That the client's user has closed the question of a tool: the tool is told so. */
+export function cancelOf(
+  { id, kind }: Question,
+  responses: Record<string, unknown>,
+  key: string,
+): AnswerInput | undefined {
+  const response = inputResponse(responses, key);
+  const closed = response.kind === 'elicit' && response.action === 'cancel';
+  return closed && (kind === 'form' || kind === 'url') ? { question: id, action: 'cancel' } : undefined;
 }
 
 /** What the client's user said, as the run's answer; undefined when the question stays open. */

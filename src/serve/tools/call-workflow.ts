@@ -7,7 +7,7 @@ import {
 import { isMcpaError, type WorkflowSignature } from '../../core/index.js';
 import type { CallState } from '../run/call-state.js';
 import { type Call, followCall } from '../run/follow-call.js';
-import { ownRun } from '../run/own-run.js';
+import { isOpen, ownRun } from '../run/own-run.js';
 import { answerOf } from '../run/question-form.js';
 import { createdTask } from '../tasks/task-of-run.js';
 import { checkArguments } from './check-arguments.js';
@@ -46,11 +46,24 @@ export async function goOn(call: Call, state: CallState): Promise<Outcome> {
     if (question === undefined) continue;
     const answer = answerOf(question, responses, key);
     if (answer === undefined) return waitsResult({ workflow_id: workflowId, run_id: run.runId }, [question]);
-    await run.handle.answer(answer).catch((error: unknown) => {
-      if (!isMcpaError(error) || error.code !== 'ANSWER_REFUSED') throw error;
-      call.project.log(`run ${workflowId}: ${error.message}`);
-    });
+    const refused = await refusalOf(run.handle.answer(answer));
+    if (refused === undefined) continue;
+    call.project.log(`run ${workflowId}: ${refused}`);
+    // What doesn't fit leaves the question open: to follow the run would be to wait for ever.
+    if (await isOpen(run.handle, id))
+      return waitsResult({ workflow_id: workflowId, run_id: run.runId }, [question], refused);
   }
   await ownRun(app, state.workflowId);
   return followCall(call, app.getHandle(state.workflowId, state.runId), state);
+}
+
+/** Why a run did not take an answer; undefined: it did. */
+async function refusalOf(answered: Promise<unknown>): Promise<string | undefined> {
+  try {
+    await answered;
+    return undefined;
+  } catch (error) {
+    if (!isMcpaError(error) || error.code !== 'ANSWER_REFUSED') throw error;
+    return error.message;
+  }
 }

@@ -48,8 +48,8 @@ function unexpected(error: unknown): Pick<McpaError, 'code' | 'message' | 'hint'
   return { code: 'BUG', message: rootMessage(error) };
 }
 
-/** A question that this client can't ask its user itself: what it is, and how it is answered. */
-export function waitsResult(ids: RunIds, questions: Question[]): CallToolResult {
+/** A question that this client can't ask its user itself, or that it answered wrongly: what it is, and how it is answered. */
+export function waitsResult(ids: RunIds, questions: Question[], refused?: string): CallToolResult {
   const asked = questions.map((question) => {
     const choices =
       question.kind === 'approval' || question.kind === 'sampling' ? ['approve', 'refuse'] : question.choices;
@@ -57,6 +57,7 @@ export function waitsResult(ids: RunIds, questions: Question[]): CallToolResult 
     return `${question.id}: ${questionText(question)}${offered}${question.url ? ` ${question.url}` : ''}`;
   });
   const text = [
+    ...(refused === undefined ? [] : [`The answer was not taken: ${refused}.`]),
     `Run ${ids.workflow_id} waits for an answer of a person:`,
     ...asked,
     'Ask the user, then call workflows-answer with workflow_id, question and the answer; it goes on waiting for the result.',

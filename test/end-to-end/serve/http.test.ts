@@ -130,6 +130,21 @@ describe('a run as a task', () => {
     });
   });
 
+  test('is told of a question that its user closes, and asks for the extension with each request', async () => {
+    const { taskId } = (await send('tools/call', { name: 'BookWorkflow' }, form)).result;
+    const get = async () => (await send('tasks/get', { taskId }, form)).result;
+    await expect.poll(get, { timeout: 30_000 }).toMatchObject({ status: 'input_required' });
+    const inputResponses = { q1: { action: 'cancel' } };
+    for (const method of ['tasks/get', 'tasks/update', 'tasks/cancel'])
+      expect((await send(method, { taskId, inputResponses })).error).toMatchObject({
+        code: -32_021,
+        data: { requiredCapabilities: { extensions: { [TASKS]: {} } } },
+      });
+    // A key is answered once: what stays open after that nobody would be asked again.
+    await send('tasks/update', { taskId, inputResponses }, form);
+    await expect.poll(get, { timeout: 30_000 }).toMatchObject({ status: 'completed' });
+  });
+
   test('that fails has completed with an error, one that is cancelled says so, and a foreign one is unknown', async () => {
     const start = async (name: string) => (await send('tools/call', { name }, form)).result.taskId as string;
     const status = async (taskId: string) => (await send('tasks/get', { taskId }, form)).result;

@@ -46,6 +46,7 @@ describe.each(ERAS)('a client of %s', (era) => {
         if (message.includes('Who comes?'))
           return { action: 'accept', content: { name: 'Ada', guests: 3, seat: 'left' } };
         if (message.includes('Sure?')) return { action: 'accept', content: { sure: true } };
+        if (message.includes('socks')) return { action: 'accept', content: { answer: 'green' } };
         return { action: 'accept', content: { answer: message.includes('colour') ? 'blue' : 'large' } };
       }),
       open(era),
@@ -100,6 +101,15 @@ describe.each(ERAS)('a client of %s', (era) => {
       ],
       ['Which size?', expect.anything()],
     ]);
+  });
+
+  test('is told why its user’s answer was not taken, and what still waits', async () => {
+    const waits = await asking.callTool({ name: 'AskWorkflow', arguments: { topic: 'socks' } });
+    expect(waits.structuredContent).toMatchObject({ status: 'human' });
+    expect(textOf(waits)).toMatch(
+      /^The answer was not taken: "green" is no choice of question q1: red, blue\.[\s\S]*workflows-answer/,
+    );
+    await app.getHandle(idOf(waits)).terminate();
   });
 
   test('declines to approve a tool call, and the model is told', async () => {
@@ -165,6 +175,31 @@ describe.each(ERAS)('a client of %s', (era) => {
     stop.abort('the user pressed escape');
     await ended;
     await expect.poll(async () => (await app.getHandle(id).describe()).status.name).toBe('CANCELLED');
+  });
+
+  test('gives up to look at a run, which goes on; an id of its own starts one run', async () => {
+    const id = `own-${era}-${project.queue}`;
+    const run = { workflow_name: 'WaitWorkflow', workflow_id: id };
+    const start = () => client.callTool({ name: 'workflows-run', arguments: run });
+    expect((await start()).structuredContent).toMatchObject({ workflow_id: id });
+    const stop = new AbortController();
+    let told = false;
+    const look = client.callTool(
+      { name: 'workflows-get_status', arguments: { workflow_id: id, wait: true } },
+      { signal: stop.signal, onprogress: () => (told = true) },
+    );
+    const ended = expect(look).rejects.toThrow();
+    await expect.poll(() => told).toBe(true);
+    stop.abort('the user pressed escape');
+    await ended;
+    // Whatever follows on this connection is handled after the cancellation.
+    await client.callTool({
+      name: 'workflows-resume',
+      arguments: { workflow_id: id, signal_name: 'go', payload: 'on' },
+    });
+    expect(await app.getHandle(id).result()).toBe('went: on');
+    // Also when the first one has ended: who asks again may not know that it was begun.
+    expect(await start()).toMatchObject({ isError: true, structuredContent: { code: 'RUN_EXISTS' } });
   });
 
   test('reads what went wrong: arguments, failure, unknown and foreign runs', async () => {

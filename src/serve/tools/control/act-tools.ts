@@ -32,7 +32,8 @@ export const actTools = [
       await checkArguments(tool.definition, given);
       const handle = await project.app.start(name, {
         args: tool.runArguments(given),
-        ...(workflowId !== undefined && { workflowId }),
+        // Who starts a second time may not know that the first one arrived; nor may an id reach a run of another queue.
+        ...(workflowId !== undefined && { workflowId, idReusePolicy: 'reject_duplicate' }),
       });
       return dataResult({ workflow_id: handle.workflowId, run_id: handle.runId, execution_id: handle.runId });
     },
