@@ -6,6 +6,17 @@ import { emptyFolder, mcpa } from './run-mcpa.js';
 /** Nothing answers there: what a check finds before it, it found without an engine. */
 const NOWHERE = ['--address', '127.0.0.1:1'];
 
+test('JSON that is none, where text would be of no use: no flag is named that the command lacks', async () => {
+  for (const command of [
+    ['answer', 'run-1', '--input', '{"name": '],
+    ['mcp', 'call', 'asking', 'book', '{"name": '],
+  ]) {
+    const { status, stderr } = await mcpa([...command, ...(command[0] === 'answer' ? NOWHERE : [])]);
+    expect(status, stderr).toBe(2);
+    expect(stderr).toMatch(/INPUT_NOT_JSON: the input starts like JSON but is not.*\nfix: mend the JSON\n/);
+  }
+});
+
 describe('help', () => {
   test('lists every command and ends with 0', async () => {
     const { status, stdout } = await mcpa(['--help']);

@@ -51,7 +51,7 @@ export function answerOf(flags: AnswerFlags): AnswerInput | undefined {
 
 function formOf({ input, inputFile }: AnswerFlags): JsonObject {
   const flags = { ...(input !== undefined && { input }), ...(inputFile !== undefined && { inputFile }) };
-  const [value] = readInput(undefined, flags);
+  const [value] = readInput(undefined, flags, 'mend the JSON');
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
   throw new McpaError('INPUT_NOT_JSON', 'a form is a JSON object', {
     hint: `mcpa answer --input '{"name": "Ada"}'; \`mcpa inbox\` shows the fields`,

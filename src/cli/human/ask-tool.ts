@@ -5,6 +5,7 @@ import {
   formFields,
   type Json,
   type JsonObject,
+  McpaError,
   valueOfText,
 } from '../../core/index.js';
 import { oneLine, printable } from '../render/width.js';
@@ -14,15 +15,22 @@ type Reply = Promise<AnswerInput | undefined>;
 
 /** A form of a tool, field by field; each value is checked where it is typed. */
 export async function fillIn(question: Question, terminal: Terminal): Reply {
+  if (question.schema === undefined) throw unread(question, 'the form');
   const action = await accepted(question, terminal, 'answer', printable(question.prompt));
   if (action === undefined || action !== 'accept') return action && { action };
   const content: JsonObject = {};
-  for (const field of formFields(question.schema ?? {})) {
+  for (const field of formFields(question.schema)) {
     const value = await askField(field, terminal);
     if (value === undefined) return undefined;
     if (value !== NONE) content[field.name] = value as Json;
   }
   return { action, content };
+}
+
+/** Long ones stand in the run alone, not in its memo: nobody may answer what was not shown. */
+function unread({ id }: Question, what: string): McpaError {
+  const message = `${what} of question ${id} is long, and no worker answers that could tell it`;
+  return new McpaError('NO_WORKER', message, { hint: 'mcpa worker in another terminal; then mcpa answer' });
 }
 
 /** A page to visit: shown whole, never opened from here. */
@@ -32,12 +40,14 @@ export function visit(question: Question, terminal: Terminal): Reply {
 }
 
 /** What a tool asks the model, shown whole: may it be answered? */
-export async function permit({ prompt, sampling }: Question, terminal: Terminal): Reply {
+export async function permit(question: Question, terminal: Terminal): Reply {
+  const { prompt, sampling } = question;
+  if (sampling === undefined) throw unread(question, 'what the model is asked');
   const { prompts, common, given } = terminal;
-  const { systemPrompt, messages = [], maxTokens } = sampling ?? {};
+  const { systemPrompt, messages, maxTokens } = sampling;
   const lines = messages.map(({ role, text }) => `${role}: ${text}`);
   if (systemPrompt !== undefined) lines.unshift(`system: ${systemPrompt}`);
-  if (maxTokens !== undefined) lines.push(`(${maxTokens} tokens at most)`);
+  lines.push(`(${maxTokens} tokens at most)`);
   process.stderr.write(`${printable(lines.join('\n'))}\n`);
   const options = [
     { value: 'approve' as const, label: 'approve: the model answers it' },

@@ -10,8 +10,8 @@ export interface InputFlags {
 
 const MAX_BYTES = 2 * 1024 * 1024;
 
-/** The arguments of a run: none, one from the input, or several from --args. */
-export function readInput(positional: string | undefined, flags: InputFlags): unknown[] {
+/** The arguments of a run: none, one from the input, or several from --args; `fix` is for what starts like JSON only. */
+export function readInput(positional: string | undefined, flags: InputFlags, fix?: string): unknown[] {
   const given = [positional, flags.input, flags.inputFile, flags.args].filter((value) => value !== undefined);
   if (given.length > 1) {
     throw new McpaError('USAGE', 'the input is given more than once', {
@@ -22,7 +22,7 @@ export function readInput(positional: string | undefined, flags: InputFlags): un
   const text = flags.inputFile === undefined ? (positional ?? flags.input) : readSource(flags.inputFile);
   if (text === undefined) return [];
   checkSize(text);
-  return [flags.string ? text : parseText(text)];
+  return [flags.string ? text : parseText(text, fix)];
 }
 
 function readSource(file: string): string {
@@ -37,8 +37,8 @@ function readSource(file: string): string {
 }
 
 /** Text stays text, unless it starts like JSON that isn't a bare word or number. */
-function parseText(text: string): unknown {
-  return /^\s*[{["]/.test(text) ? parseJson(text, 'the input') : text;
+function parseText(text: string, fix?: string): unknown {
+  return /^\s*[{["]/.test(text) ? parseJson(text, 'the input', fix) : text;
 }
 
 function parseArgs(text: string): unknown[] {

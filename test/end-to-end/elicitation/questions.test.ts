@@ -113,6 +113,18 @@ test('several questions of one round are answered each alone, a page with its wh
   });
 });
 
+test('of several runs that wait, each is offered by the question that it is asked first', async () => {
+  const handles = [await call('asking', 'both'), await call('asking', 'both')];
+  for (const handle of handles) await questionsOf(handle, 2);
+  const { run, press } = inTerminal(['answer'], project.dir, project.env);
+  const [shown] = await run.output(/Which question\?[\s\S]*Enter: confirm/);
+  expect(shown).toMatch(/CallWorkflow: Sure\?[\s\S]*CallWorkflow: Sure\?/);
+  expect(shown).not.toContain('Sign in');
+  press('\u0003');
+  expect((await run.done).status).toBe(130);
+  for (const handle of handles) await handle.terminate();
+});
+
 test('accept, decline and cancel are different answers', async () => {
   const handles = await Promise.all([call('asking', 'book'), call('asking', 'book')]);
   for (const [index, action] of (['decline', 'cancel'] as const).entries()) {

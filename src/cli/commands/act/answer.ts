@@ -80,7 +80,9 @@ async function chosen(entries: InboxEntry[]): Promise<string> {
   if (first === undefined) {
     throw new McpaError('QUESTION_UNKNOWN', 'nothing waits for an answer', { hint: 'mcpa inbox' });
   }
-  const runs = new Map(entries.map((entry) => [entry.workflowId, entry]));
+  const runs = new Map<string, InboxEntry>();
+  // The oldest question of each run: it is the one that is asked.
+  for (const entry of entries) if (!runs.has(entry.workflowId)) runs.set(entry.workflowId, entry);
   if (runs.size === 1) return first.workflowId;
   const { select, isCancel } = await import('@clack/prompts');
   const options = [...runs].map(([value, entry]) => ({

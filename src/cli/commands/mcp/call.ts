@@ -71,7 +71,7 @@ async function askHere(
 
 function argumentsOf(given: string | undefined, { input, inputFile }: McpCallFlags): JsonObject {
   const flags = { ...(input !== undefined && { input }), ...(inputFile !== undefined && { inputFile }) };
-  const [value = {}] = readInput(given, flags);
+  const [value = {}] = readInput(given, flags, 'mend the JSON');
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
   throw new McpaError('INPUT_NOT_JSON', 'the arguments of a tool are a JSON object', {
     hint: `write them in braces: '{"path": "a.txt"}'; \`mcpa mcp tools SERVER TOOL\` shows which there are`,
