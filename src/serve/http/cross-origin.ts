@@ -1,7 +1,8 @@
 /** What a browser wants to hear before a page of an allowed origin may read an answer. */
 export function withCrossOrigin(request: Request, response: Response): Response {
   const origin = request.headers.get('origin');
-  if (origin === null) return response;
+  // 403: a page of another site, which is told nothing, least of all that it may ask.
+  if (origin === null || response.status === 403) return response;
   const headers = new Headers(response.headers);
   headers.set('access-control-allow-origin', origin);
   headers.set('access-control-expose-headers', 'mcp-session-id, www-authenticate');

@@ -200,6 +200,13 @@ test('who has no token, a foreign Host or a foreign Origin is turned away', asyn
   expect(await ask({ authorization }, '/other')).toMatchObject({ status: 404 });
   expect(await ask({ authorization })).toMatchObject({ status: 200 });
   expect(await ask({ authorization, origin: 'http://localhost:6274' })).toMatchObject({ status: 200 });
+  // What a browser asks before it sends anything of a page.
+  const preflight = async (origin: string) => {
+    const { status, headers } = await fetch(url(), { method: 'OPTIONS', headers: { origin } });
+    return [status, headers.get('access-control-allow-origin')];
+  };
+  expect(await preflight('http://localhost:6274')).toEqual([204, 'http://localhost:6274']);
+  expect(await preflight('https://evil.example')).toEqual([403, null]);
 });
 
 test('killed while a person thinks: another process takes the answer that the client brings', async () => {
