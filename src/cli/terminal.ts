@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createMasker, type Mask, maskAll } from '../config/explain/secrets.js';
 
 /** What the command may do with its terminal: decided once, from flags, variables and what the streams are. */
@@ -84,6 +85,8 @@ export interface Interruption extends Disposable {
 /** Ctrl-C for a whole command: the first one lets it end in order, the second ends it at once. */
 export function interruption(atOnce: () => void = () => undefined): Interruption {
   const abort = new AbortController();
+  // As many listeners as the command has things to end.
+  setMaxListeners(0, abort.signal);
   const watch = onInterrupt((count) => {
     if (count === 1) return abort.abort();
     atOnce();

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { GetPromptOutput, ReadResourceOutput, SessionRef } from '../../core/index.js';
 import { abortable } from './abortable.js';
 import { TokensInUse } from './auth/tokens-in-use.js';
@@ -37,6 +38,8 @@ class Pool implements McpPool {
   readonly inUse: TokensInUse;
 
   constructor(options: McpPoolOptions) {
+    // Each server that starts listens to it: with eleven of them Node would warn of a leak.
+    setMaxListeners(0, this.#closing.signal);
     this.inUse = options.inUse ?? new TokensInUse();
     const context = {
       log: options.log,

@@ -80,6 +80,33 @@ test('list starts every server and tells of each; one that is down and not optio
   expect(processesIn(project.dir).filter((line) => line.includes('server.mjs'))).toEqual([]);
 });
 
+test('keys among the arguments and in addresses are not shown; ten servers and more are no leak of listeners', async () => {
+  await using other = await fixtureProject(
+    fixtureConfig({
+      servers: `
+    keyed: { command: node, args: ["-e", "process.exit(3)", "--key", "\${PLANTED}"] }
+    remote: { url: "http://127.0.0.1:9/mcp?key=\${PLANTED}" }
+${Array.from({ length: 10 }, (_, at) => `    more${at}: { command: node, args: ["-e", "process.exit(3)"] }`).join('\n')}
+`,
+    }),
+    '',
+    '',
+  );
+  other.env.PLANTED = 'planted-in-arguments';
+  for (const command of [
+    ['list'],
+    ['list', '--json'],
+    ['list', '--no-connect'],
+    ['status'],
+    ['status', '--json'],
+  ]) {
+    const { stdout, stderr } = await other.mcpa(['mcp', ...command]).done;
+    expect(stdout).toContain('remote');
+    expect(stdout + stderr).not.toContain('planted');
+    expect(stderr).not.toContain('MaxListeners');
+  }
+});
+
 test('tools lists what agents may use, and one tool with its schema', async () => {
   const [all, few, one, unknown, noServer, down] = await Promise.all([
     mcp('tools', 'fixture'),

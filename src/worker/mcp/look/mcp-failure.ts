@@ -20,13 +20,16 @@ const CODES: Record<McpCallErrorKind, ErrorCode> = {
 /** The pool's error as one with a code and a fix. */
 export function toMcpaError(error: unknown, config: Config, mask: Mask): unknown {
   if (!(error instanceof McpCallError)) return error;
-  return new McpaError(CODES[error.kind], mask(error.message), { hint: hintOf(error, config), cause: error });
+  return new McpaError(CODES[error.kind], mask(error.message), {
+    hint: mask(hintOf(error, config)),
+    cause: error,
+  });
 }
 
 /** For a table that must not end at the first server that is down. */
 export function describeFailure(error: unknown, mask: Mask): { error: string; fix?: string } {
   const { message, hint } = error as { message: string; hint?: string };
-  return { error: mask(message), ...(hint === undefined ? {} : { fix: hint }) };
+  return { error: mask(message), ...(hint === undefined ? {} : { fix: mask(hint) }) };
 }
 
 function hintOf({ kind, server, hint }: McpCallError, config: Config): string {

@@ -142,7 +142,8 @@ export class McpServers implements AsyncDisposable {
   async #status(name: string, connect: boolean, signal: AbortSignal | undefined): Promise<McpServerStatus> {
     const config = this.config.mcp.servers[name]!;
     const { transport, command, args, url, session, optional } = config;
-    const target = url ?? [command, ...args].join(' ');
+    // Keys stand among the arguments, or in the address, of many a server.
+    const target = this.#mask(url ?? [command, ...args].join(' '));
     const about = { transport, target, session, optional };
     const now = () => this.#pool.report().find((each) => each.server === name) as McpConnection;
     if (!connect) return { ...now(), ...about };

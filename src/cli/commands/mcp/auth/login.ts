@@ -6,6 +6,7 @@ import { oneLine } from '../../../render/width.js';
 import { type GlobalFlags, loadSettings } from '../../../settings.js';
 import {
   interruption,
+  masked,
   note,
   type OutputMode,
   outputMode,
@@ -48,7 +49,11 @@ export async function mcpLogin(server: string, flags: McpLoginFlags): Promise<vo
   if (!mode.json) printResult(`logged in: ${loginText(login)}`);
   const { resumed, notAsked } = flags.resume === false ? { resumed: [] } : await resume(config, server);
   if (mode.json)
-    return printJson({ login, resumed: resumed.map(plain), ...(notAsked === undefined ? {} : { notAsked }) });
+    return printJson({
+      login: { ...login, url: masked(login.url) },
+      resumed: resumed.map(plain),
+      ...(notAsked === undefined ? {} : { notAsked }),
+    });
   tell(resumed, notAsked, server, mode);
 }
 

@@ -5,14 +5,15 @@ import { stdoutView } from '../../../render/look/view.js';
 import { type Paint, paint } from '../../../render/paint.js';
 import { oneLine } from '../../../render/width.js';
 import { type GlobalFlags, loadSettings } from '../../../settings.js';
-import { note, outputMode, printJson, printResult } from '../../../terminal.js';
+import { masked, note, outputMode, printJson, printResult } from '../../../terminal.js';
 
 /** How each remote server knows its callers; nothing is connected to. */
 export async function mcpStatus(flags: GlobalFlags): Promise<void> {
   const mode = outputMode();
   const { config } = await loadSettings(flags, { project: true });
   const { mcpLogins } = await import('../../../../worker/mcp/auth/login/login-status.js');
-  const servers = await mcpLogins(config);
+  // Some addresses have a key in them.
+  const servers = (await mcpLogins(config)).map((each) => ({ ...each, url: masked(each.url) }));
   if (mode.json) return printJson({ servers });
   if (servers.length === 0) return note(mode, 'the config has no remote MCP server (one with a url)');
   const view = stdoutView(mode);
