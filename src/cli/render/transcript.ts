@@ -105,7 +105,8 @@ export function questionParts(event: RunEvent & { type: 'question_asked' }): { t
   if (event.kind === 'form' || event.kind === 'url' || event.kind === 'sampling')
     return {
       text: `${event.question} ${oneLine(from, 60)}${from && ' '}${questionText(event)}`,
-      how: `· mcpa answer ${event.workflowId} ${answerFlags(event)}`,
+      // A round may have several: without its id none of them could be answered.
+      how: `· mcpa answer ${event.workflowId} --question ${event.question} ${answerFlags(event)}`,
     };
   const choices = event.kind === 'approval' ? ['approve', 'refuse'] : event.choices;
   const offered = choices === undefined ? '' : `[${oneLine(choices.join('/'), 60)}] `;

@@ -27,19 +27,24 @@ export function serveTasks(server: Server, project: ServedProject): void {
     // The SDK takes them out of the parameters, of whatever method.
     const { inputResponses = {} } = ctx.mcpReq;
     const { handle } = await find(project, taskId);
+    const left: string[] = [];
     for (const question of await handle.questions()) {
       // What is no answer to an open question is passed over, as the extension wants it.
       if (!(question.id in inputResponses)) continue;
       const { id } = question;
       // A client answers a key once: a question of a tool that its user closes would be open for ever.
       const answer = answerOf(question, inputResponses, id) ?? cancelOf(question, inputResponses, id);
-      if (answer === undefined) continue;
+      if (answer === undefined) {
+        left.push(id);
+        continue;
+      }
       await handle.answer(answer).catch(async (error: unknown) => {
         // Somebody was faster, or its time has passed.
         const refused = isMcpaError(error) && error.code === 'ANSWER_REFUSED';
         if (!refused || (await isOpen(handle, id))) asProtocolError(error);
       });
     }
+    if (left.length > 0) throw wantsAnswer(left);
     return {};
   });
   server.setRequestHandler('tasks/cancel', { params: named }, async ({ taskId }, ctx) => {
@@ -52,6 +57,12 @@ export function serveTasks(server: Server, project: ServedProject): void {
       });
     return {};
   });
+}
+
+/** A workflow's own question can't be declined: taken in silence, it would be open for a client that asks nobody again. */
+function wantsAnswer(questions: string[]): ProtocolError {
+  const message = `${questions.join(', ')} can't be left without an answer: answer it, or cancel the task`;
+  return new ProtocolError(ProtocolErrorCode.InvalidParams, message);
 }
 
 /** The extension wants it said with each request, with these as well as with the call. */

@@ -92,6 +92,9 @@ test('several questions of one round are answered each alone, a page with its wh
     { kind: 'form', prompt: 'Sure?' },
     { kind: 'url', prompt: 'Sign in', url: 'https://example.com/sign-in?id=7' },
   ]);
+  const tail = project.mcpa(['tail', handle.workflowId]);
+  await tail.output(/--question q1 --input '\{…\}'[\s\S]*--question q2 --done/);
+  tail.child.kill('SIGINT');
   const { stdout } = await mcpa('inbox', '--query', `WorkflowId = '${handle.workflowId}'`);
   expect(stdout).toMatch(
     /asking\.both wants a page visited: Sign in https:\/\/example\.com\/sign-in\?id=7$/m,

@@ -116,6 +116,11 @@ describe('a run as a task', () => {
       code: -32_602,
       data: { code: 'ANSWER_REFUSED' },
     });
+    const declined = { taskId, inputResponses: { q1: { action: 'decline' } } };
+    expect((await send('tasks/update', declined, form)).error).toMatchObject({
+      code: -32_602,
+      message: expect.stringContaining("q1 can't be left without an answer"),
+    });
     expect((await answer('q1', 'blue')).result).toMatchObject({ resultType: 'complete' });
     await expect
       .poll(get)

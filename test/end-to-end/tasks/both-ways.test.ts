@@ -35,6 +35,13 @@ test("a run's tool is a workflow of another project: asked, killed in between, c
   await asks.answer({ action: 'accept', content: { answer: 'large' } });
   expect(await asks.result()).toBe('shoes: blue, large');
 
+  const declines = await app.startWorkflow('CallWorkflow', 'other', 'AskWorkflow', { topic: 'hats' });
+  await questionsOf(declines);
+  await declines.answer({ action: 'decline' });
+  expect(await declines.result()).toMatch(
+    /^error: The task of AskWorkflow was cancelled, .*without an answer/,
+  );
+
   const waits = await app.startWorkflow('CallWorkflow', 'other', 'WaitWorkflow');
   const runs = async (workflow: string) => (await there.list({ workflow, taskQueue: served.queue })).runs;
   await expect.poll(() => runs('WaitWorkflow'), { timeout: 30_000 }).toHaveLength(1);
@@ -43,5 +50,5 @@ test("a run's tool is a workflow of another project: asked, killed in between, c
   await expect
     .poll(async () => (await runs('WaitWorkflow'))[0]?.status, { timeout: 30_000 })
     .toBe('cancelled');
-  expect(await runs('AskWorkflow')).toHaveLength(1);
+  expect((await runs('AskWorkflow')).map(({ status }) => status).sort()).toEqual(['cancelled', 'completed']);
 });
