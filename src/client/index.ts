@@ -21,6 +21,7 @@ export { type EventBody, isFinal, type RunEvent } from './history/events.js';
 export type { AnswerInput, AnswerOutcome } from './human/answer.js';
 export type { InboxEntry } from './human/inbox.js';
 export type { RefusedRun } from './human/refusals.js';
+export { lacksWorkflow } from './lacks-workflow.js';
 export { readLastRun } from './last-run.js';
 export type { AgentSum, ToolSum } from './look/describe/agent-sums.js';
 export type { PendingActivity } from './look/describe/pending.js';

@@ -1,4 +1,11 @@
-import { type App, isFinal, type PauseInfo, type RunEvent, type RunHandle } from '../../client/index.js';
+import {
+  type App,
+  isFinal,
+  lacksWorkflow,
+  type PauseInfo,
+  type RunEvent,
+  type RunHandle,
+} from '../../client/index.js';
 import { isRefused, McpaError } from '../../core/index.js';
 import { canAsk } from '../human/ask.js';
 import { InlineQuestions } from '../human/inline-questions.js';
@@ -58,7 +65,7 @@ export async function followToEnd(options: FollowRunOptions): Promise<FollowEnd>
       const own = event.depth === undefined;
       if (own && goesOn(event)) clearTimeout(blocked);
       if (own && event.type === 'task_failed' && event.code === 'WORKER_LACKS_WORKFLOW')
-        throw lacks(event, handle);
+        throw lacksWorkflow(event, handle.workflowId);
       progress.event(event);
       if (own && event.type === 'task_failed')
         blocked = setTimeout(() => tell(blockedText(event)), BLOCKED_MS);
@@ -133,16 +140,4 @@ function blockedText(event: RunEvent & { type: 'task_failed' }): string {
     ? `the workflow code of worker ${worker} does not fit what the run has done; it goes on when a worker with fitting code (a rollback) is back`
     : `worker ${worker} fails at its next step and tries again`;
   return `run ${workflowId} is blocked, not failed: ${why}. To give it up: mcpa terminate ${workflowId}`;
-}
-
-function lacks(event: RunEvent & { type: 'task_failed' }, handle: RunHandle): McpaError {
-  const told = /^no workflow "(.*)" in this worker, which has: (.*)$/s.exec(event.message);
-  const what = told ? `has no workflow "${told[1]}"; it has: ${told[2]}` : 'does not have its workflow';
-  return new McpaError(
-    'WORKER_LACKS_WORKFLOW',
-    `worker ${event.worker} took run ${handle.workflowId} but ${what}`,
-    {
-      hint: 'correct the name, restart that worker with the current workflow files, or use another --task-queue; the run waits',
-    },
-  );
 }

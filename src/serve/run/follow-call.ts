@@ -6,7 +6,7 @@ import {
   SdkError,
   type ServerContext,
 } from '@modelcontextprotocol/server';
-import { isFinal, type RunEvent, type RunHandle } from '../../client/index.js';
+import { isFinal, lacksWorkflow, type RunEvent, type RunHandle } from '../../client/index.js';
 import { isMcpaError, isRefused, McpaError, type Question } from '../../core/index.js';
 import type { ClientView } from '../client-view.js';
 import type { ServedProject } from '../served-project.js';
@@ -104,6 +104,12 @@ async function waitsFor(
     const open = await app.getHandle(event.workflowId).questions();
     const question = open.find(({ id }) => id === event.question);
     return question && askClient(call, handle, event, question, progress);
+  }
+  // It may have been mended since: history keeps the failure.
+  if (event.type === 'task_failed' && event.code !== undefined && event.depth === undefined) {
+    const { blocked } = await handle.details();
+    const { workflowId } = handle;
+    return blocked && errorResult(lacksWorkflow(event, workflowId), call.project, workflowId);
   }
   if (event.type === 'paused' && isRefused(event)) {
     const refused = await app.getHandle(event.workflowId).refusal();

@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { App } from '../../../src/client/index.js';
 import { connect } from '../../../src/client/index.js';
@@ -275,6 +277,17 @@ test('says that no worker takes a run up, and leaves the run to one that comes',
   const handle = app.getHandle(idOf(result));
   expect((await handle.describe()).status.name).toBe('RUNNING');
   await handle.terminate();
+});
+
+test('a workflow that its worker does not have yet: the call ends with its name, the run waits for another worker', async () => {
+  const client = await stdioClient('2026', project);
+  clients.push(client);
+  project.write('workflows/late.ts', 'export async function LateWorkflow(): Promise<void> {}\n');
+  const result = await client.callTool({ name: 'LateWorkflow' });
+  rmSync(join(project.dir, 'workflows/late.ts'));
+  expect(result).toMatchObject({ isError: true, structuredContent: { code: 'WORKER_LACKS_WORKFLOW' } });
+  expect(textOf(result)).toMatch(/has no workflow "LateWorkflow"; it has: .*AskWorkflow/);
+  await app.getHandle(idOf(result)).terminate();
 });
 
 test('--local brings a worker, and what its activities print stays out of the protocol', async () => {
