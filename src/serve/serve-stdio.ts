@@ -1,7 +1,10 @@
 import type { Readable, Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
 import { projectServer } from './project-server.js';
 import type { ServedProject } from './served-project.js';
+
+const LAST_WORDS_MS = 250;
 
 /** Serves one client over a pair of streams; resolves when it has hung up, or the signal says stop. */
 export async function serveOverStdio(
@@ -20,5 +23,7 @@ export async function serveOverStdio(
     signal.addEventListener('abort', () => resolve(), { once: true });
     if (signal.aborted) resolve();
   });
+  // Its calls say which runs they leave behind; a client that has hung up hears nothing.
+  if (signal.aborted && !input.readableEnded) await sleep(LAST_WORDS_MS);
   await server.close();
 }

@@ -279,6 +279,27 @@ test('says that no worker takes a run up, and leaves the run to one that comes',
   await handle.terminate();
 });
 
+test('stopped in the middle of a call: it says which run goes on', async () => {
+  const client = await stdioClient('2026', project);
+  clients.push(client);
+  let id = '';
+  const call = client.callTool(
+    { name: 'WaitWorkflow' },
+    {
+      onprogress: ({ message }) => {
+        id ||= /^run (\S+)$/.exec(message ?? '')?.[1] ?? '';
+      },
+    },
+  );
+  await expect.poll(() => id).not.toBe('');
+  process.kill(client.pid, 'SIGTERM');
+  expect(await call).toMatchObject({
+    isError: true,
+    structuredContent: { code: 'INTERRUPTED', workflow_id: id },
+  });
+  await app.getHandle(id).terminate();
+});
+
 test('a workflow that its worker does not have yet: the call ends with its name, the run waits for another worker', async () => {
   const client = await stdioClient('2026', project);
   clients.push(client);
