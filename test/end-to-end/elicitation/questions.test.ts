@@ -220,7 +220,9 @@ test('twelve calls of one run ask at once, over HTTP of 2025: what it can hold n
       async () => {
         for (const { id } of await handle.questions()) {
           if (answered.has(id)) continue;
-          expect(await handle.answer({ action: 'decline', question: id })).toMatchObject({ state: 'accepted' });
+          expect(await handle.answer({ action: 'decline', question: id })).toMatchObject({
+            state: 'accepted',
+          });
           answered.add(id);
         }
         return answered.size;
