@@ -21,6 +21,7 @@ export function bundledOptions(config: Config, options: { ownEngine?: boolean } 
     heartbeatMs: ms(config.temporal.heartbeat_seconds ?? (options.ownEngine === true ? 1 : 10)),
     retry,
     ...(encrypts(config) ? { encryptFailures: true as const } : {}),
+    ...(config.temporal.compression === undefined ? {} : { compresses: true as const }),
   };
 }
 

@@ -61,6 +61,8 @@ export const FAILURE = {
   answerRefused: 'mcpa.AnswerRefused',
   /** The run has as many questions of running calls open as it can hold. */
   askLater: 'mcpa.AskLater',
+  /** The engine would refuse what the workflow hands over. */
+  payloadTooLarge: 'mcpa.PayloadTooLarge',
   /** The host of an agent ended before its time. */
   agentLost: 'mcpa.AgentLost',
   userError: 'mcpa.WorkflowError',
@@ -198,6 +200,8 @@ export interface BundledOptions {
   toolTimeouts?: Record<string, number>;
   /** Messages and stacks of failures go through the payload codec too. */
   encryptFailures?: true;
+  /** What is over the engine's limit may fit all the same. */
+  compresses?: true;
 }
 export interface RetryOptions {
   maximumAttempts?: number;

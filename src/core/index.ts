@@ -8,6 +8,7 @@ export * from './json.js';
 export * from './loop.js';
 export * from './messages.js';
 export * from './patterns/index.js';
+export * from './payload-size.js';
 export * from './run/asks.js';
 export * from './run/host.js';
 export * from './run/operate.js';

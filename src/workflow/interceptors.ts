@@ -1,6 +1,7 @@
 import { CancellationScope, ContinueAsNew, type WorkflowInterceptors } from '@temporalio/workflow';
 import { handleOperations } from './operate/handlers.js';
 import { Operations } from './operate/operations.js';
+import { tooLarge } from './payload-limit.js';
 import { replaySteps } from './replay-steps.js';
 import { asRunFailure } from './run-failure.js';
 import { operations, runState } from './run-state.js';
@@ -18,6 +19,8 @@ export const interceptors = (): WorkflowInterceptors => ({
         handleOperations(runState.operations);
         try {
           const result = await next(input);
+          const refused = tooLarge("the workflow's result", [result]);
+          if (refused !== undefined) throw refused;
           record.close();
           return result;
         } catch (error) {
@@ -27,19 +30,38 @@ export const interceptors = (): WorkflowInterceptors => ({
       },
       // A plain error in a handler would fail the task, and the run would be stuck in repeating it.
       handleSignal: (input, next) => next(input).catch(rethrowAsFailure),
-      handleUpdate: (input, next) => next(input).catch(rethrowAsFailure),
+      handleUpdate: (input, next) => next(input).then(withinLimit, rethrowAsFailure),
     },
   ],
   outbound: [
     {
-      scheduleActivity: (input, next) => operations().gate.pass(() => next(input)),
-      scheduleLocalActivity: (input, next) => operations().gate.pass(() => next(input)),
+      scheduleActivity: (input, next) => {
+        const refused = tooLarge(`the input of activity ${input.activityType}`, input.args);
+        if (refused !== undefined) return Promise.reject(refused);
+        return operations().gate.pass(() => next(input));
+      },
+      scheduleLocalActivity: (input, next) => {
+        const refused = tooLarge(`the input of activity ${input.activityType}`, input.args);
+        if (refused !== undefined) return Promise.reject(refused);
+        return operations().gate.pass(() => next(input));
+      },
       startTimer: (input, next) => operations().gate.pass(() => next(input)),
-      signalWorkflow: (input, next) => operations().gate.pass(() => next(input)),
+      signalWorkflow: (input, next) => {
+        const refused = tooLarge(`signal ${input.signalName}`, input.args);
+        if (refused !== undefined) return Promise.reject(refused);
+        return operations().gate.pass(() => next(input));
+      },
       startNexusOperation: (input, next) => operations().gate.pass(() => next(input)),
-      startChildWorkflowExecution: (input, next) =>
-        operations().gate.pass(() => next({ ...input, headers: operations().childHeaders(input.headers) })),
+      startChildWorkflowExecution: (input, next) => {
+        const refused = tooLarge(`the input of workflow ${input.workflowType}`, input.options.args ?? []);
+        if (refused !== undefined) return Promise.reject(refused);
+        return operations().gate.pass(() =>
+          next({ ...input, headers: operations().childHeaders(input.headers) }),
+        );
+      },
       continueAsNew: ({ headers, options, ...input }, next) => {
+        const refused = tooLarge('the input of continueAsNew', input.args);
+        if (refused !== undefined) return Promise.reject(refused);
         const memo = operations().carryMemo(options.memo);
         const carried = { ...options, ...(memo !== undefined && { memo }) };
         return next({ ...input, headers: operations().carryHeaders(headers), options: carried });
@@ -48,6 +70,12 @@ export const interceptors = (): WorkflowInterceptors => ({
     ...replaySteps,
   ],
 });
+
+function withinLimit(result: unknown): unknown {
+  const refused = tooLarge("the update's result", [result]);
+  if (refused !== undefined) throw refused;
+  return result;
+}
 
 function rethrowAsFailure(error: unknown): never {
   throw asRunFailure(error);
