@@ -22,7 +22,8 @@ export function modelFailure(error: unknown, context: Context, settings: ModelFa
       message: withHint(error),
       type: `mcpa.Model.${error.class}`,
       nonRetryable: !error.retryable,
-      ...(error.retryAfterMs === undefined ? {} : { nextRetryDelay: error.retryAfterMs }),
+      // A pause of nothing (`Retry-After: 0`, a date of a clock that is behind) means to the engine: no more attempts.
+      ...(error.retryAfterMs ? { nextRetryDelay: error.retryAfterMs } : {}),
       ...refused(errorClass(error.class).gate, error, settings),
     });
   }

@@ -25,6 +25,13 @@ test('the failure of each class is what the table says, and tells the run to wai
   }
 });
 
+test('the provider’s own pause goes before the policy’s, unless it is none: to the engine that means no more attempts', () => {
+  const failed = (retryAfterMs: number) =>
+    modelFailure(new ModelError('rate_limit', 'no', { retryAfterMs }), context, wait);
+  expect(failed(1_500)).toMatchObject({ nextRetryDelay: 1_500, nonRetryable: false });
+  expect(failed(0)).toMatchObject({ nextRetryDelay: undefined, nonRetryable: false });
+});
+
 test('a key that the worker lacks is a refusal, too; what else the config lacks is a failure', () => {
   const missing = new McpaError('KEY_MISSING', 'no API key', { hint: 'set OPENAI_API_KEY' });
   expect(modelFailure(missing, context, wait)).toMatchObject({
