@@ -49,13 +49,18 @@ export function optionsFor(call: CallOptions): ActivityOptions {
   };
 }
 
+const LONGEST_PAUSE_MS = 60_000;
+
 function toPolicy(retry: RetryOptions): NonNullable<ActivityOptions['retry']> {
+  const initialInterval = retry.initialIntervalMs ?? Math.min(1_000, retry.maximumIntervalMs ?? 1_000);
   const policy: NonNullable<ActivityOptions['retry']> = {
-    initialInterval: retry.initialIntervalMs ?? 1_000,
+    initialInterval,
     backoffCoefficient: retry.backoffCoefficient ?? 2,
-    maximumInterval: retry.maximumIntervalMs ?? 60_000,
+    // Neither of the two may contradict the other: Temporal refuses such a policy, and the run fails.
+    maximumInterval: Math.max(initialInterval, retry.maximumIntervalMs ?? LONGEST_PAUSE_MS),
   };
-  if (retry.maximumAttempts !== undefined) policy.maximumAttempts = retry.maximumAttempts;
+  // 0 is "no limit" in a config, and in Temporal's SDK the want of a number is.
+  if (retry.maximumAttempts) policy.maximumAttempts = retry.maximumAttempts;
   if (retry.nonRetryableErrorTypes !== undefined)
     policy.nonRetryableErrorTypes = retry.nonRetryableErrorTypes;
   return policy;

@@ -86,3 +86,27 @@ test('workflow_task_retry_policies: non_retryable_error_types end at once', asyn
   expect(run.status).toBe(1);
   expect(at).toHaveLength(1);
 });
+
+test('workflow_task_retry_policies: 0 attempts are no limit, and pauses may be longer than the default', async () => {
+  provider.reply(oops(), oops(), anthropicStream(['at last']));
+  const run = await runWith(`workflow_task_retry_policies:
+  mcpa.generate: { maximum_attempts: 0, initial_interval: 0.1, maximum_interval: 0.2 }
+  mcpa.callTool: { initial_interval: 120 }`);
+  expect(run.status, run.stderr).toBe(0);
+  expect(run.stdout.trim()).toBe('at last');
+});
+
+test('C6: a provider that says to come again at once is asked again, as the policy has it', async () => {
+  const now = { ...oops(), status: 429 };
+  const past = new Date(Date.now() - 60_000).toUTCString();
+  provider.reply(
+    { ...now, headers: { 'retry-after': '0' } },
+    { ...now, headers: { 'retry-after': past } },
+    anthropicStream(['served']),
+  );
+  const run = await runWith('workflow_task_retry_policies: { "*": { initial_interval: 0.2 } }');
+  expect(run.status, run.stderr).toBe(0);
+  expect(run.stdout.trim()).toBe('served');
+  const [first, second] = provider.requests.map((request) => request.at) as [number, number];
+  expect(second - first).toBeGreaterThanOrEqual(150);
+});

@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net';
 import type { MergedConfig } from '../defaults.js';
+import type { RetryConfig } from '../types.js';
 import { checkDeadlines } from './deadlines.js';
 import { checkLogin } from './login.js';
 import type { Finding } from './validate.js';
@@ -83,8 +84,31 @@ export function checkWhole(config: MergedConfig): Finding[] {
   ) {
     report(['temporal', 'rpc_metadata'], 'has authorization beside temporal.api_key', 'keep one of the two');
   }
-  findings.push(...checkDeadlines(config));
+  findings.push(...checkDeadlines(config), ...checkPolicies(config));
   return findings;
+}
+
+/** A first pause that is longer than the longest one. */
+function checkPolicies({ mcp, workflow_task_retry_policies: policies = {} }: MergedConfig): Finding[] {
+  const all: [string[], RetryConfig | undefined][] = Object.entries(policies).map(([name, policy]) => [
+    ['workflow_task_retry_policies', name],
+    policy,
+  ]);
+  for (const [name, { retry, tools = {} }] of Object.entries(mcp?.servers ?? {})) {
+    const path = ['mcp', 'servers', name];
+    all.push([[...path, 'retry'], retry]);
+    for (const [tool, own] of Object.entries(tools))
+      all.push([[...path, 'tools', tool, 'retry'], own.retry && { ...retry, ...own.retry }]);
+  }
+  return all.flatMap(([path, { initial_interval: first, maximum_interval: longest } = {}]) =>
+    first === undefined || longest === undefined || first <= longest
+      ? []
+      : {
+          path: [...path, 'maximum_interval'],
+          problem: `${longest} is shorter than initial_interval (${first})`,
+          fix: `raise it to ${first} at least, or lower initial_interval`,
+        },
+  );
 }
 
 /** The names of an agent's MCP servers that the config lacks. */
