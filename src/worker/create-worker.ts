@@ -57,6 +57,20 @@ export interface McpaWorker {
 /** Seconds that in-flight activities get after a shutdown before they are cancelled and handed over. */
 const GRACE_SECONDS = 10;
 
+/** On which Temporal's runtime drains, where signals are left to it. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGUSR2'] as const;
+
+const OVERDUE =
+  'activities of the project did not end when they were cancelled, and are left as they are: another worker gets ' +
+  'them when their heartbeat or their time is over; let them heed cancellationSignal() (docs/agents-and-activities.md)';
+
+/** The end of a worker that was told to stop, and whose activities don't: nothing that its owner did wrong. */
+function isOverdue(error: unknown): boolean {
+  const { name, message } = error as Error;
+  // The SDK's second error hides its first one: what still runs holds the native worker.
+  return name === 'GracefulShutdownPeriodExpiredError' || /^Worker still in use/.test(message);
+}
+
 /**
  * A worker for the project: bundles its workflows, connects, and is ready to `run`.
  *
@@ -106,15 +120,28 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<M
     await connection.close();
     throw error;
   });
+  let told = false;
+  const tell = () => {
+    told = true;
+  };
   return {
     run: async () => {
+      const signals = options.signals === false ? [] : SIGNALS;
+      for (const signal of signals) process.on(signal, tell);
       try {
-        await worker.run();
+        await worker.run().catch((error: unknown) => {
+          if (!told || !isOverdue(error)) throw error;
+          options.onWarning?.(OVERDUE);
+        });
       } finally {
+        for (const signal of signals) process.off(signal, tell);
         await connection.close();
       }
     },
-    shutdown: () => worker.shutdown(),
+    shutdown: () => {
+      tell();
+      worker.shutdown();
+    },
     state: () => worker.getState(),
     info: {
       address: config.temporal.address,

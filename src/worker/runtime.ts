@@ -22,9 +22,7 @@ export function installRuntime(sdk: Sdk, options: CreateWorkerOptions, config: C
         ? {}
         : {
             logger: new sdk.DefaultLogger('WARN', (entry) => {
-              // The worker of stateful MCP sessions has none on purpose.
-              if (!entry.message.startsWith('No workflows registered'))
-                log(levelOf(entry.level), messageOf(entry), entry.meta);
+              if (!isNoNews(entry)) log(levelOf(entry.level), messageOf(entry), entry.meta);
             }),
           }),
       telemetryOptions: {
@@ -45,6 +43,13 @@ export function installRuntime(sdk: Sdk, options: CreateWorkerOptions, config: C
 interface Entry {
   message: string;
   meta?: { error?: unknown; workflowType?: unknown; workflowId?: unknown };
+}
+
+function isNoNews({ message, meta }: Entry): boolean {
+  // Of activities that don't end with their worker, the worker tells in its own words.
+  if ((meta?.error as Error | undefined)?.name === 'GracefulShutdownPeriodExpiredError') return true;
+  // The worker of stateful MCP sessions has none on purpose.
+  return message.startsWith('No workflows registered');
 }
 
 /** The SDK's own line names neither the run's workflow nor what went wrong. */

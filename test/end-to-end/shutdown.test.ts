@@ -73,3 +73,45 @@ test(
   },
   PATIENCE_MS,
 );
+
+test(
+  'C3: an activity of the project that heeds no cancellation holds nobody up: a warning, status 0, and another worker gets it',
+  async () => {
+    await using project = await slowProject('turns: []');
+    project.write(
+      'activities.ts',
+      `
+import { Context } from '@temporalio/activity';
+export async function stubborn(): Promise<string> {
+  if (Context.current().info.attempt > 1) return 'by the second';
+  return new Promise((resolve) => setTimeout(resolve, 600_000, 'by the first'));
+}
+`,
+    );
+    project.write(
+      'workflows/stubborn.ts',
+      `
+import { activities } from 'mcpa/workflow';
+import type * as own from '../activities.js';
+const { stubborn } = activities<typeof own>();
+export async function StubbornWorkflow(): Promise<string> {
+  return stubborn();
+}
+`,
+    );
+    await using app = await connect({ cwd: project.dir, env: project.env });
+    const worker = await project.worker();
+    const run = await app.startWorkflow('StubbornWorkflow');
+    const begun = async () => (await run.describe()).raw.pendingActivities?.[0]?.lastStartedTime;
+    await expect.poll(begun, { timeout: 20_000 }).toBeTruthy();
+    const at = Date.now();
+    const { status, stderr } = await worker.stop('SIGTERM');
+    expect(status, stderr).toBe(0);
+    expect(stderr).toContain('warning: activities of the project did not end when they were cancelled');
+    expect(stderr).not.toMatch(/BUG|Worker failed/);
+    expect(Date.now() - at).toBeLessThan(20_000 + 3 * 3_000);
+    await project.worker();
+    expect(await run.result()).toBe('by the second');
+  },
+  PATIENCE_MS,
+);
