@@ -63,6 +63,7 @@ export const ERROR_CODES = {
   VERSIONS_MIXED: EXIT.notReady,
   PLATFORM: EXIT.notReady,
   PERMISSION: EXIT.notReady,
+  ACTIVITY_CRASHED: EXIT.failed,
   MCP_CALL_FAILED: EXIT.failed,
   QUERY_FAILED: EXIT.failed,
   UPDATE_REJECTED: EXIT.failed,

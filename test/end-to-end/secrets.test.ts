@@ -25,6 +25,8 @@ const planted = {
   variable: plant('ghp_'),
   config: plant('tok'),
   header: plant('hdr'),
+  argument: plant('arg'),
+  address: plant('adr'),
   metadata: plant('meta'),
   encryption: { value: randomBytes(32).toString('base64'), core: '' },
 };
@@ -48,6 +50,8 @@ beforeAll(async () => {
   Object.assign(project.env, {
     PLANTED: planted.variable.value,
     HEADER: planted.header.value,
+    ARGUMENT: planted.argument.value,
+    ADDRESS: planted.address.value,
     KEY: planted.encryption.value,
     TEMPORAL_GRPC_META_X_SECRET: planted.metadata.value,
   });
@@ -60,10 +64,10 @@ mcp:
   servers:
     telling:
       command: node
-      args: ["${repository}/test/end-to-end/secrets-server.mjs"]
+      args: ["${repository}/test/end-to-end/secrets-server.mjs", "--key", "\${ARGUMENT}"]
       env: { TOKEN: "\${PLANTED}", CONFIG_TOKEN: "${planted.config.value}" }
     remote:
-      url: http://127.0.0.1:${(remote.address() as AddressInfo).port}/mcp
+      url: http://127.0.0.1:${(remote.address() as AddressInfo).port}/mcp?key=\${ADDRESS}
       headers: { authorization: "Bearer \${HEADER}", x-key: "\${HEADER}" }
       optional: true
       retry: { maximum_attempts: 1 }
@@ -75,19 +79,21 @@ logger: { level: debug, path: worker.log }
   project.write('mcp_agent.secrets.yaml', `anthropic: { api_key: "${planted.provider.value}" }\n`);
   project.write(
     'activities.ts',
-    'export async function leak(): Promise<void> { throw new Error(`connect with ${process.env.PLANTED} failed`, { cause: new Error(process.env.PLANTED) }); }\n',
+    'export async function leak(): Promise<void> { throw new Error(`connect with ${process.env.PLANTED} failed`, { cause: new Error(process.env.PLANTED) }); }\n' +
+      'export async function stray(): Promise<void> { setTimeout(() => { throw new Error(`stray ${process.env.PLANTED}`); }); await new Promise(() => undefined); }\n',
   );
   project.write(
     'workflows/leak.ts',
     `
 import { activities, Agent } from 'mcpa/workflow';
 import type * as own from '../activities.js';
-const { leak } = activities<typeof own>({ retry: { maximumAttempts: 1 } });
+const { leak, stray } = activities<typeof own>({ retry: { maximumAttempts: 1 } });
 export async function AskWorkflow(input: string): Promise<string> {
   const agent = new Agent({ name: 'asker', instruction: '', serverNames: ['telling'] });
   return agent.generateStr(input);
 }
 export async function OwnWorkflow(): Promise<void> { await leak(); }
+export async function StrayWorkflow(): Promise<void> { await stray(); }
 export async function RemoteWorkflow(): Promise<unknown> {
   const agent = new Agent({ name: 'remote', instruction: '', serverNames: ['remote'] });
   return agent.callTool('remote', 'any', {});
@@ -159,6 +165,11 @@ test.each([
   ['config', 'check', '--verbose'],
   ['doctor', '--json', '--verbose'],
   ['list', '--json'],
+  ['mcp', 'list'],
+  ['mcp', 'list', '--json'],
+  ['mcp', 'list', '--no-connect', '--json'],
+  ['mcp', 'status', '--json'],
+  ['mcp', 'call', 'remote', 'any', '{}', '--json', '--verbose'],
 ])('C11: nor in what `%s %s` prints', async (...args) => {
   const { stdout, stderr } = await project.mcpa(args.filter((each) => each !== undefined)).done;
   expect(stdout).not.toBe('');
@@ -192,6 +203,15 @@ test('C11: nor in an error of the config, of the engine or of the surroundings',
     expect(status, stdout + stderr).toBeGreaterThan(0);
     expect(leaks(stdout + stderr), args.join(' ')).toEqual([]);
   }
+});
+
+test('C11: nor in what a worker says that ends by an error of the project which nothing catches', async () => {
+  const worker = await project.worker();
+  await project.mcpa(['run', 'StrayWorkflow', '--detach']).done;
+  const { status, stdout, stderr } = await worker.done;
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/error ACTIVITY_CRASHED: .*stray \*{8}\n +at .*activities\.ts:2[\s\S]*\nfix: /);
+  expect(leaks(stdout + stderr)).toEqual([]);
 });
 
 test('C11: nor in any file that mcpa keeps', () => {

@@ -1,6 +1,7 @@
 import type { Config } from '../../config/index.js';
 import type { Bundle } from '../../worker/index.js';
 import { note, type OutputMode } from '../terminal.js';
+import { endOnStray } from './strays.js';
 import { type FoundWorker, findWorker } from './worker-beacon.js';
 
 /**
@@ -44,6 +45,7 @@ async function startWorker(
   bundle: Bundle | undefined,
 ): Promise<AsyncDisposable> {
   const { createWorker } = await import('../../worker/index.js');
+  endOnStray(mode);
   const { besideDev } = await import('../dev/versions/beside-dev.js');
   const turn = await besideDev(config, (line) => note(mode, line));
   const worker = await createWorker({

@@ -1,6 +1,7 @@
 import { type Config, encrypts, requireTemporal } from '../../../config/index.js';
 import { McpaError } from '../../../core/index.js';
 import { DEPLOYMENT_VARIABLE } from '../../dev/worker-process.js';
+import { endOnStray } from '../../local/strays.js';
 import { paint } from '../../render/paint.js';
 import { type GlobalFlags, loadSettings } from '../../settings.js';
 import { exitNow, note, onInterrupt, outputMode, printJson } from '../../terminal.js';
@@ -54,6 +55,7 @@ export async function workerCommand(flags: WorkerFlags): Promise<void> {
     process.channel?.unref();
   }
   const { createWorker } = await import('../../../worker/index.js');
+  endOnStray(mode);
   using _turn =
     process.connected || config.worker.deployment
       ? undefined
