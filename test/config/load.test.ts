@@ -282,6 +282,19 @@ it('secrets are masked', async () => {
   for (const secret of ['topsecret', 'url-token', 'abcdef123']) expect(shown).not.toContain(secret);
 });
 
+it('plain words of a server’s variables are none, unless their name says otherwise', async () => {
+  const env = `NODE_ENV: production, LOG_LEVEL: warning, DATA: ${import.meta.dirname}, DB_PASSWORD: squirrel, TOKEN: abcdef, SEED: 12abcdef`;
+  const loaded = await load({ [CONFIG]: `mcp: {servers: {a: {command: a, env: {${env}}}}}\n` });
+  const mask = createMasker(collectSecrets(loaded.config));
+  expect(mask(`production warning ${import.meta.dirname}`)).toBe(`production warning ${import.meta.dirname}`);
+  expect(mask('squirrel abcdef 12abcdef')).toBe('******** ******** ********');
+});
+
+it('headers of OTEL_EXPORTER_OTLP_HEADERS may be percent-encoded, and need not', async () => {
+  const { config } = await load({}, { env: { OTEL_EXPORTER_OTLP_HEADERS: 'a=b%20c,token=50%' } });
+  expect(config.otel.headers).toEqual({ a: 'b c', token: '50%' });
+});
+
 it('mTLS from files and text', async () => {
   const pem = '-----BEGIN X-----';
   const yaml = `temporal:\n  tls: {client_cert: c.pem, client_key: "${pem}"}\n`;

@@ -23,8 +23,7 @@ export function secretValues(filled: readonly Filled[], secretsFile: unknown): s
     }
   };
   walk(secretsFile, []);
-  // A folder filled in by a variable is no secret, and masking it would garble every path.
-  return values.filter((value) => !(value.startsWith('/') && existsSync(value)));
+  return values.filter((value) => !isOwnPath(value));
 }
 
 export function rememberSecrets(config: Config, values: string[]): void {
@@ -51,13 +50,30 @@ export function collectSecrets(config: Config): string[] {
     );
   }
   for (const server of Object.values(config.mcp.servers)) {
-    found.push(...Object.values(server.env), ...Object.values(server.headers), passwordIn(server.url));
+    found.push(...notPlain(server.env), ...notPlain(server.headers), passwordIn(server.url));
     found.push(server.auth?.oauth?.client_secret);
   }
   found.push(...Object.values(otel.headers ?? {}), passwordIn(otel.endpoint));
   const texts = found.filter((value): value is string => typeof value === 'string');
   const tokens = texts.flatMap((text) => /^(?:Bearer|Basic|Token)\s+(.+)$/i.exec(text)?.[1] ?? []);
   return [...new Set([...texts, ...tokens])].filter((text) => text.length >= SHORTEST);
+}
+
+const SECRET_NAME = /key|token|secret|p(?:ass|w)|auth|cred|cookie|session|private|salt|dsn/i;
+
+/**
+ * Of a server's variables and headers those that may be secret: `NODE_ENV: production` is none, and masked it would garble
+ * the ids and the advice that people copy.
+ */
+function notPlain(named: Record<string, string>): string[] {
+  return Object.entries(named).flatMap(([name, value]) =>
+    !SECRET_NAME.test(name) && (/^[a-z]{1,12}$/i.test(value) || isOwnPath(value)) ? [] : [value],
+  );
+}
+
+/** A folder or file is no secret, and masking it would garble every path. */
+function isOwnPath(value: string): boolean {
+  return value.startsWith('/') && existsSync(value);
 }
 
 function passwordIn(url: string | undefined): string | undefined {

@@ -169,10 +169,19 @@ export function environmentLayer(env: NodeJS.ProcessEnv, cwd: string): Layer & {
   const headers = env.OTEL_EXPORTER_OTLP_HEADERS;
   if (headers) {
     const pairs = headers.split(',').map((pair) => /^\s*([^=]+?)\s*=(.*)$/.exec(pair));
-    const entries = pairs.flatMap((pair) => (pair ? [[pair[1], decodeURIComponent(pair[2]!.trim())]] : []));
+    const entries = pairs.flatMap((pair) => (pair ? [[pair[1], percentDecoded(pair[2]!.trim())]] : []));
     layer.put('otel.headers', Object.fromEntries(entries), 'OTEL_EXPORTER_OTLP_HEADERS');
   }
   return nameLeaves(layer);
+}
+
+/** As it stands where it is not encoded: a token may hold a `%`. */
+function percentDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** `id:key,id:key`; what is wrong is told without the keys. */
