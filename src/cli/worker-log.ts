@@ -1,6 +1,8 @@
 import { createWriteStream } from 'node:fs';
 import { resolve } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { type Config, collectSecrets, createMasker } from '../config/index.js';
+import { printable } from './render/width.js';
 
 type Level = Config['logger']['level'];
 const RANK: Record<Level, number> = { debug: 0, info: 1, warning: 2, error: 3 };
@@ -17,7 +19,9 @@ export function workerLog(config: Config, print: (line: string) => void, verbose
   return (entry: Level, message: string, fields?: object): void => {
     if (RANK[entry] < least) return;
     const json = JSON.stringify({ time: new Date().toISOString(), level: entry, message, ...fields });
-    const line = mask(format === 'json' ? json : `${entry}: ${message}`);
+    // What servers print is often coloured, and must not steer the terminal.
+    const text = () => printable(stripVTControlCharacters(`${entry}: ${message}`));
+    const line = mask(format === 'json' ? json : text());
     print(line);
     file?.write(`${mask(json)}\n`);
   };
