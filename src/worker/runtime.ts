@@ -42,7 +42,13 @@ export function installRuntime(sdk: Sdk, options: CreateWorkerOptions, config: C
 
 interface Entry {
   message: string;
-  meta?: { error?: unknown; workflowType?: unknown; workflowId?: unknown };
+  meta?: {
+    error?: unknown;
+    workflowType?: unknown;
+    workflowId?: unknown;
+    activityType?: unknown;
+    attempt?: unknown;
+  };
 }
 
 function isNoNews({ message, meta }: Entry): boolean {
@@ -54,9 +60,13 @@ function isNoNews({ message, meta }: Entry): boolean {
 
 /** The SDK's own line names neither the run's workflow nor what went wrong. */
 function messageOf({ message, meta }: Entry): string {
-  if (!/process Workflow Activation/.test(message)) return message;
-  const { error, workflowType, workflowId } = meta ?? {};
+  const { error, workflowType, workflowId, activityType, attempt } = meta ?? {};
   const why = error instanceof Error ? error.message : String(error);
+  if (message === 'Activity failed' && activityType !== undefined)
+    return `run ${workflowId}: ${activityType} failed, attempt ${attempt}: ${why}`;
+  if (message === 'Workflow failed' && workflowId !== undefined)
+    return `run ${workflowId} (${workflowType}) failed: ${why}`;
+  if (!/process Workflow Activation/.test(message)) return message;
   if (/^no workflow "/.test(why)) {
     return `a run was turned down: ${why}; restart the worker with the file that exports it, or cancel the run`;
   }

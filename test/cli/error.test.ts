@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { errorText } from '../../src/cli/render/error.js';
+import { outcomeError } from '../../src/cli/run/outcome.js';
 import { workerLog } from '../../src/cli/worker-log.js';
+import type { RunEvent } from '../../src/client/index.js';
 import type { Config } from '../../src/config/index.js';
 import { McpaError } from '../../src/core/index.js';
 
@@ -31,4 +33,14 @@ test('nor can what an MCP server prints; its colours are left out of the workerâ
   } as unknown as Config;
   workerLog(config, (line) => lines.push(line), false)('info', '[a] \u001b[31mred\u001b[0m, loud\u0007');
   expect(lines).toEqual(['info: [a] red, loud ']);
+});
+
+test.each([
+  ['run_cancelled', 4],
+  ['run_terminated', 4],
+  ['run_timed_out', 5],
+] as const)('the end of a run by %s has a fix', (type, status) => {
+  const error = outcomeError({ type, workflowId: 'r1' } as RunEvent);
+  expect(error.exitStatus).toBe(status);
+  expect(error.hint).toContain('mcpa describe r1');
 });

@@ -155,6 +155,8 @@ test('C11: no planted key is in any history, memo or description of the engine',
 test('C11: nor in the worker’s output and its log file, nor in what `run` printed', () => {
   const log = project.read('worker.log');
   expect(log).toContain('starting with ********');
+  expect(log).toMatch(/run leak-2-\d+: leak failed, attempt 1: connect with \*{8} failed/);
+  expect(log).toMatch(/run leak-2-\d+ \(OwnWorkflow\) failed: /);
   expect(leaks(log)).toEqual([]);
   expect(leaks(told.join('\n'))).toEqual([]);
 });

@@ -42,13 +42,20 @@ export function outcomeError(event: RunEvent): McpaError {
         hint: `mcpa describe ${id} shows what led there; mcpa retry ${id} goes on from before the failing step`,
       });
     case 'run_timed_out':
-      return new McpaError('RUN_TIMED_OUT', `run ${id} timed out`);
+      return new McpaError('RUN_TIMED_OUT', `run ${id} timed out`, {
+        hint: `mcpa describe ${id} shows what it waited for; start it with more time`,
+      });
     case 'run_terminated':
       return new McpaError(
         'RUN_CANCELLED',
         `run ${id} was terminated${event.reason ? `: ${event.reason}` : ''}`,
+        ended(id),
       );
     default:
-      return new McpaError('RUN_CANCELLED', `run ${id} was cancelled`);
+      return new McpaError('RUN_CANCELLED', `run ${id} was cancelled`, ended(id));
   }
+}
+
+function ended(id: string): { hint: string } {
+  return { hint: `mcpa describe ${id} shows what it did last; mcpa retry ${id} takes it up again` };
 }
