@@ -5,13 +5,13 @@ import type {
   WorkflowExecutionDescription,
   WorkflowHandle,
 } from '@temporalio/client';
+import { unlocked } from '../config/index.js';
 import type { PauseInfo, Question } from '../core/index.js';
 import { queryRun } from './act/messages/query.js';
 import { type UpdateOptions, updateRun } from './act/messages/update.js';
 import { type PauseOptions, type PauseOutcome, pauseRun, resumeRun } from './act/pause/pause.js';
 import { type RetryOptions, retryRun } from './act/retry/retry.js';
 import type { RunRef } from './act/run-ref.js';
-import { unlocked } from './codec/locked.js';
 import type { OpenClient } from './connection.js';
 import { mapRunError } from './errors.js';
 import type { RunEvent } from './history/events.js';

@@ -1,5 +1,6 @@
 export { agentRoots } from './agents/load-agents.js';
 export { bundledOptions, encrypts, requireTemporal } from './bundled.js';
+export { lockedPayload, lockOf, unlocked } from './codec/locked.js';
 export { isCoded, PayloadCodec } from './codec/payload-codec.js';
 export type { WirePayload } from './codec/payload-wire.js';
 export { type ConnectionSettings, connectionOptions, type TlsOptions } from './connection.js';

@@ -1,7 +1,6 @@
 import type { Connection } from '@temporalio/client';
-import { isCoded, type PayloadCodec, type WirePayload } from '../../config/index.js';
+import { isCoded, lockedPayload, type PayloadCodec, type WirePayload } from '../../config/index.js';
 import { isMcpaError } from '../../core/index.js';
-import { lockedPayload } from './locked.js';
 
 interface Failure {
   message?: string | null;

@@ -1,5 +1,5 @@
 import { defaultPayloadConverter } from '@temporalio/client';
-import { unlocked } from '../codec/locked.js';
+import { unlocked } from '../../config/index.js';
 
 type RawPayloads = { payloads?: unknown[] | null } | null | undefined;
 

@@ -4,7 +4,7 @@ import {
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
-import { encrypts } from '../../config/index.js';
+import { encrypts, unlocked } from '../../config/index.js';
 import {
   type Answer,
   FAILURE,
@@ -15,7 +15,6 @@ import {
   type RunMemo,
   WIRE,
 } from '../../core/index.js';
-import { unlocked } from '../codec/locked.js';
 import type { OpenClient } from '../connection.js';
 import { isTransient, isUnprocessed, mapRunError } from '../errors.js';
 import { whoAmI } from '../identity.js';

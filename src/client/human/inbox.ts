@@ -1,6 +1,6 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
+import { lockOf } from '../../config/index.js';
 import { MEMO, type Question, type RunMemo, STATE_ATTRIBUTE } from '../../core/index.js';
-import { lockOf } from '../codec/locked.js';
 import type { OpenClient } from '../connection.js';
 import { mapConnectionError } from '../errors.js';
 import { knowsStateAttribute } from '../visibility/state-attribute.js';

@@ -1,5 +1,5 @@
+import { unlocked } from '../../config/index.js';
 import { MEMO, type Question, type RunMemo, type RunStatus, WIRE } from '../../core/index.js';
-import { unlocked } from '../codec/locked.js';
 import type { OpenClient } from '../connection.js';
 import { mapRunError } from '../errors.js';
 

@@ -1,5 +1,5 @@
 import type { InjectedSinks, ReplayResult, ReplayWorkerOptions } from '@temporalio/worker';
-import { type Config, loadConfig } from '../../config/index.js';
+import { type Config, loadConfig, PayloadCodec } from '../../config/index.js';
 import { REPLAY, type ReplaySinks, type ReplayStep } from '../../core/index.js';
 import type { Bundle } from '../bundle/index.js';
 import { bundleProject } from '../bundle-project.js';
@@ -7,6 +7,7 @@ import { dataConverter } from '../data-converter.js';
 import { type Difference, differenceOf } from './difference.js';
 import { installQuietRuntime } from './quiet-runtime.js';
 import type { RunHistory } from './read-history.js';
+import { requireReadable } from './readable.js';
 import type { HistoryEvent } from './recorded-steps.js';
 
 type Sdk = typeof import('@temporalio/worker');
@@ -32,7 +33,8 @@ export interface ReplayVerdict {
 }
 
 /**
- * Replays histories of runs on today's workflows and says of each whether it fits.
+ * Replays histories of runs on today's workflows and says of each whether it fits. Throws `ENCRYPTION_KEY_MISSING` or
+ * `ENCRYPTION_KEY_WRONG` where one can't be replayed for want of its key: that says nothing about the code.
  *
  * @example for await (const { workflowId, fits } of replayRuns([readHistory(json, 'run.json')])) console.log(workflowId, fits);
  */
@@ -47,6 +49,7 @@ export async function* replayRuns(
   const sdk = await import('@temporalio/worker');
   installQuietRuntime(sdk);
   const replays = new Replays(sdk, config, bundle);
+  const codec = new PayloadCodec(config);
   try {
     for await (const run of runs) {
       const events = (run.history as { events?: HistoryEvent[] }).events ?? [];
@@ -60,6 +63,7 @@ export async function* replayRuns(
       const begun = events.some(({ workflowTaskCompletedEventAttributes: done }) => done);
       const error = begun ? await replays.replay(run) : undefined;
       if (error) {
+        requireReadable(events, codec);
         const { projectDir } = config;
         const { started } = replays;
         yield { ...about, fits: false, difference: differenceOf({ events, started, error, projectDir }) };

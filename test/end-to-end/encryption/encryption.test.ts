@@ -111,6 +111,16 @@ test('without the key, list and inbox show what they can and say what they lack'
   expect(inbox.stdout).toContain('encrypted with key id "k1"');
 });
 
+test('check says that a key is missing or wrong, not that the code does not fit', async () => {
+  const checked = async (given: Parameters<typeof withKeys>[1]) => {
+    const { status, stderr } = await withKeys(project, given, ['check', '--open']);
+    return { status, code: /^error (\w+)/m.exec(stderr)?.[1] };
+  };
+  expect(await checked(undefined)).toEqual({ status: 3, code: 'ENCRYPTION_KEY_MISSING' });
+  expect(await checked({ k1: newKey() })).toEqual({ status: 3, code: 'ENCRYPTION_KEY_WRONG' });
+  expect((await project.mcpa(['check', '--open']).done).stdout).toBe('the run fits\n');
+});
+
 test('a key of the same id that is another one is told from a missing one', async () => {
   const { status, stderr } = await withKeys(project, { k1: newKey() }, ['messages', id]);
   expect(status).toBe(3);

@@ -1,6 +1,6 @@
 import { QueryNotRegisteredError } from '@temporalio/client';
+import { unlocked } from '../../../config/index.js';
 import { McpaError } from '../../../core/index.js';
-import { unlocked } from '../../codec/locked.js';
 import type { OpenClient } from '../../connection.js';
 import { grpcCode, grpcDetails, isTransient, mapRunError } from '../../errors.js';
 import { noWorker } from '../no-worker.js';

@@ -4,8 +4,8 @@ import {
   type WorkflowUpdateHandle,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
+import { unlocked } from '../../../config/index.js';
 import { McpaError } from '../../../core/index.js';
-import { unlocked } from '../../codec/locked.js';
 import type { OpenClient } from '../../connection.js';
 import { mapRunError, rootMessage } from '../../errors.js';
 import { noWorker } from '../no-worker.js';

@@ -1,6 +1,6 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
+import { unlocked } from '../../../config/index.js';
 import { MEMO, type PauseInfo, type RunMemo } from '../../../core/index.js';
-import { unlocked } from '../../codec/locked.js';
 import type { OpenClient } from '../../connection.js';
 import { mapRunError } from '../../errors.js';
 import { timeOf } from '../../presence.js';

@@ -1,4 +1,5 @@
 import type { Connection } from '@temporalio/client';
+import { lockOf } from '../../../config/index.js';
 import {
   isRefused,
   MEMO,
@@ -7,7 +8,6 @@ import {
   type RunTotals,
   STATE_ATTRIBUTE,
 } from '../../../core/index.js';
-import { lockOf } from '../../codec/locked.js';
 import { decodeOne, decodeRaw } from '../../history/payloads.js';
 import { timeOf } from '../../presence.js';
 import { type StatusWord, statesOf, statusWord } from './run-status.js';
