@@ -11,6 +11,8 @@ export interface CallToolInput {
   arguments: JsonObject;
   callId: string;
   timeoutMs: number;
+  /** After so many attempts, one that may have reached the server is the last; one that did not is made again. */
+  mostSends?: number;
   /** A person approved this call. */
   approved?: true;
   /** The person changed the arguments: the model is told with the result. */

@@ -1,6 +1,6 @@
 import type { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import { FAILURE, type Refusal, type SessionWanted } from '../../core/index.js';
+import { type CallToolInput, FAILURE, type Refusal, type SessionWanted } from '../../core/index.js';
 import { McpCallError } from '../mcp/index.js';
 import type { Services } from './services.js';
 
@@ -45,8 +45,14 @@ export function toolFailure(
     case 'session_lost':
       return lostSession(message, error.sent);
     case 'timeout':
-    case 'unknown_outcome':
-      return ApplicationFailure.retryable(message, FAILURE.toolOutcomeUnknown);
+    case 'unknown_outcome': {
+      const { mostSends = Number.POSITIVE_INFINITY } = input as Partial<CallToolInput>;
+      return ApplicationFailure.create({
+        message,
+        type: FAILURE.toolOutcomeUnknown,
+        nonRetryable: context.info.attempt >= mostSends,
+      });
+    }
     default:
       return ApplicationFailure.nonRetryable(message, `${FAILURE.mcp}.${error.kind}`);
   }

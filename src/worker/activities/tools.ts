@@ -43,7 +43,7 @@ export async function callTool(services: Services, input: CallToolInput): Promis
           ...asking(services, context, input),
         })
       : followTask(services, context, heartbeat, input, input.task)
-    ).catch(unknownToolAsResult);
+    ).catch(asResult);
     if (answer.task !== undefined) return goesOn(services, context, input, { id, ...answer });
     if (answer.asks !== undefined) return asks(services, context, input, { id, ...answer });
     const told = answer.isError ? services.withoutGiven(answer) : answer;
@@ -106,11 +106,20 @@ function edited(input: CallToolInput): ContentPart {
   return { type: 'text', text };
 }
 
-/** A tool that has gone or is no longer allowed is the model's to know, not the run's end. */
-function unknownToolAsResult(error: unknown): Omit<CallToolOutput, 'id'> {
-  if (!(error instanceof McpCallError) || (error.kind !== 'unknown_tool' && error.kind !== 'protocol'))
-    throw error;
-  return { content: [{ type: 'text', text: error.message }], isError: true };
+/** Starts of an optional server that fail before its call is given up. */
+const OPTIONAL_STARTS = 3;
+
+/**
+ * A tool that has gone or is no longer allowed is the model's to know, not the run's end; so is an optional server that
+ * has gone since its tools were offered.
+ */
+function asResult(error: unknown): Omit<CallToolOutput, 'id'> {
+  if (!(error instanceof McpCallError)) throw error;
+  const { kind, starts, message } = error;
+  const gone = starts?.optional === true && starts.failed >= OPTIONAL_STARTS;
+  if (kind !== 'unknown_tool' && kind !== 'protocol' && !gone) throw error;
+  const text = gone ? `This call was not made, and may be made again later: ${message}` : message;
+  return { content: [{ type: 'text', text }], isError: true };
 }
 
 export async function listTools(

@@ -14,11 +14,17 @@ export type McpCallErrorKind =
   /** Its server knows the task no more. */
   | 'task_lost';
 
+/** Starts in a row that failed, and how many the config allows; 0: no limit. */
+export interface Starts {
+  failed: number;
+  limit: number;
+  optional?: true;
+}
+
 export interface McpCallErrorOptions {
   hint?: string;
   cause?: unknown;
-  /** Starts in a row that failed, and how many the config allows; 0: no limit. */
-  starts?: { failed: number; limit: number };
+  starts?: Starts;
   /** A login mends it, and `hint` is its command. */
   login?: boolean;
   /** For a lost session: its request may have reached the server. */
@@ -31,7 +37,7 @@ export class McpCallError extends Error {
   readonly kind: McpCallErrorKind;
   readonly server: string;
   readonly hint?: string;
-  readonly starts?: { failed: number; limit: number };
+  readonly starts?: Starts;
   readonly login: boolean;
   readonly #sent: boolean;
 
@@ -51,7 +57,7 @@ export class McpCallError extends Error {
   }
 
   /** The same error, with how often the server failed to start. */
-  afterStarts(starts: { failed: number; limit: number }): McpCallError {
+  afterStarts(starts: Starts): McpCallError {
     const { kind, server, message, hint, cause } = this;
     return new McpCallError(kind, server, message, {
       ...(hint === undefined ? {} : { hint }),

@@ -11,8 +11,8 @@ import {
   type ToolTarget,
   WIRE,
 } from '../../core/index.js';
-import type { CallOptions } from '../activity-options.js';
-import { operations } from '../run-state.js';
+import { type CallOptions, retryFor } from '../activity-options.js';
+import { operations, runState } from '../run-state.js';
 import { failureType } from './activity-cause.js';
 import { approvalWanted, type Permit, permission } from './approval.js';
 import { answered, type Rounds } from './asks/asks.js';
@@ -21,7 +21,12 @@ import { callActivity } from './calls.js';
 import { inSession, isSessionLost, sessionWanted } from './in-sessions.js';
 import { type InPlace, taskResult } from './tasks.js';
 
-const NOT_SENT_WAITS_MS = [1_000, 4_000, 15_000];
+/** Half a minute in all: a server that is deployed anew is away that long. */
+const NOT_SENT_WAITS_MS = [1_000, 5_000, 25_000];
+/** The same of what the engine repeats: 1, 2, 4, 8 and 16 s. */
+const ATTEMPTS = 6;
+/** Of these, requests that may have reached the server. */
+const MOST_SENDS = 4;
 
 /** A tool call for the model: what goes wrong with the tool is a result that it reads. */
 export function runMcpTool(
@@ -97,13 +102,15 @@ async function send(
   const options = {
     summary: names[0] as string,
     timeoutMs: target.timeoutMs + 30_000,
-    ...(target.repeatable ? { retry: { maximumAttempts: 4 } } : { once: true }),
+    ...(target.repeatable ? { retry: { maximumAttempts: ATTEMPTS } } : { once: true }),
     ...place,
   };
+  const policy = retryFor([...names, WIRE.callTool], runState.options.retry);
+  const asked = policy?.maximumAttempts === undefined ? { ...input, mostSends: MOST_SENDS } : input;
   const { record, gate, calls } = operations();
   for (let attempt = 0; ; attempt++) {
     try {
-      const output = await calls.during(caller, input, (numbered) =>
+      const output = await calls.during(caller, asked, (numbered) =>
         callActivity<CallToolOutput>(WIRE.callTool, numbered, options, names),
       );
       // What asks has done nothing yet, and a task is not done: it is one call, counted at its end.

@@ -160,7 +160,7 @@ export class PooledServer {
         if (this.#opening === opening) this.#opening = undefined;
         if (this.#closed) return;
         const level = this.config.optional ? 'warning' : 'error';
-        this.context.log(level, describe(error), { server: this.name, optional: this.config.optional });
+        this.context.log(level, messageOf(error), { server: this.name, optional: this.config.optional });
       },
     );
     return opening;
@@ -177,7 +177,7 @@ export class PooledServer {
       const failed = ++this.#failures;
       this.#nextStart = Date.now() + Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (failed - 1));
       const limit = this.config.retry?.maximum_attempts ?? STARTS;
-      throw error.afterStarts({ failed, limit });
+      throw error.afterStarts({ failed, limit, ...(this.config.optional ? { optional: true } : {}) });
     }
   }
 
@@ -200,6 +200,11 @@ export class PooledServer {
     const ending = connection.close().finally(() => this.#ending.delete(ending));
     this.#ending.add(ending);
   }
+}
+
+/** The pool's own errors name their causes. */
+function messageOf(error: unknown): string {
+  return error instanceof McpCallError ? error.message : describe(error);
 }
 
 function isDead(error: unknown): boolean {
