@@ -54,3 +54,18 @@ const REFUSALS: Record<number, 'NAMESPACE_UNKNOWN' | 'PERMISSION'> = {
   7: 'PERMISSION',
   16: 'PERMISSION',
 };
+
+const ANSWER_MS = 5_000;
+/** CANCELLED, DEADLINE_EXCEEDED, UNAVAILABLE. */
+const SILENT = [1, 4, 14];
+
+/** Any answer counts, a refusal too. */
+export async function engineAnswers(connection: NativeConnection): Promise<boolean> {
+  const ask = () => connection.workflowService.getSystemInfo({});
+  try {
+    await connection.withDeadline(Date.now() + ANSWER_MS, ask);
+    return true;
+  } catch (error) {
+    return !SILENT.includes((error as { code?: number }).code ?? -1);
+  }
+}

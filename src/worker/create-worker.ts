@@ -2,7 +2,7 @@ import { type Config, connectionOptions, loadConfig, requireTemporal } from '../
 import type { BundledOptions } from '../core/index.js';
 import type { Bundle, WorkflowSource } from './bundle/index.js';
 import { bundleProject, cacheDirOf, workerOptions } from './bundle-project.js';
-import { connectWorker, requireNamespace } from './connect-worker.js';
+import { connectWorker, engineAnswers, requireNamespace } from './connect-worker.js';
 import { type DeploymentVersion, deploymentOptions, deploymentVersion } from './deployment.js';
 import { createModels } from './llm/index.js';
 import { checkCommands } from './mcp/check-commands.js';
@@ -38,6 +38,8 @@ export interface McpaWorker {
   shutdown(): void;
   /** Temporal's own word: INITIALIZED, RUNNING, DRAINING, STOPPED… */
   state(): string;
+  /** Whether the engine answers now; one that refuses does so, too. */
+  engineAnswers(): Promise<boolean>;
   info: {
     address: string;
     taskQueue: string;
@@ -143,6 +145,7 @@ export async function createWorker(options: CreateWorkerOptions = {}): Promise<M
       worker.shutdown();
     },
     state: () => worker.getState(),
+    engineAnswers: () => engineAnswers(connection),
     info: {
       address: config.temporal.address,
       taskQueue: config.temporal.task_queue,

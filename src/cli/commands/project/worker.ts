@@ -62,16 +62,19 @@ export async function workerCommand(flags: WorkerFlags): Promise<void> {
       : await (await import('../../dev/versions/beside-dev.js')).besideDev(config, (line) =>
           note(mode, line),
         );
+  const log = workerLog(config, (line) => note(mode, line), mode.verbose);
   const worker = await createWorker({
     config,
     signals: false,
     onWarning: (message) => note(mode, `warning: ${message}`),
     ...(metricsPort !== undefined && { metricsAddress: `0.0.0.0:${metricsPort}` }),
-    log: workerLog(config, (line) => note(mode, line), mode.verbose),
+    log,
     ...(deployment !== undefined && { movingDeployment: deployment }),
   });
   if (stopped) return;
-  state = () => worker.state();
+  const { watchEngine } = await import('../../listen/engine-watch.js');
+  using watch = watchEngine(worker, config, log);
+  state = () => (watch.away ? 'ENGINE_AWAY' : worker.state());
   stop = () => {
     // Twice asked, once done: the SDK throws when it drains already.
     if (worker.state() === 'RUNNING') worker.shutdown();
