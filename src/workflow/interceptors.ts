@@ -1,7 +1,7 @@
 import { CancellationScope, ContinueAsNew, type WorkflowInterceptors } from '@temporalio/workflow';
+import { tooLarge } from './calls/too-large.js';
 import { handleOperations } from './operate/handlers.js';
 import { Operations } from './operate/operations.js';
-import { tooLarge } from './payload-limit.js';
 import { replaySteps } from './replay-steps.js';
 import { asRunFailure } from './run-failure.js';
 import { operations, runState } from './run-state.js';

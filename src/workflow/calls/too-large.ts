@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/workflow';
-import { bytesOver, FAILURE, MAX_PAYLOAD_BYTES } from '../core/index.js';
-import { runState } from './run-state.js';
+import { bytesOver, FAILURE, MAX_PAYLOAD_BYTES } from '../../core/index.js';
+import { runState } from '../run-state.js';
 
 /**
  * The failure for what the engine would refuse, of what a workflow hands over: its task would be repeated without end and without a pause,

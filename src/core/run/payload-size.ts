@@ -1,4 +1,4 @@
-import { utf8Length } from './json.js';
+import { utf8Length } from '../json.js';
 
 /** What Temporal's server takes at once, unless it was told otherwise (`limit.blobSize.error`). */
 export const MAX_PAYLOAD_BYTES = 2 * 1024 * 1024;
