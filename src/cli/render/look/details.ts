@@ -74,7 +74,7 @@ function shortPath(at: string): string {
 
 function blockedText({ attempt, message, worker, at }: NonNullable<RunDetails['blocked']>, now: number) {
   const since = age(now - Date.parse(at));
-  return oneLine(`replay: attempt ${attempt}, first ${since} ago on ${worker}: ${message}`, 2_000);
+  return oneLine(`attempt ${attempt}, first ${since} ago on ${worker}: ${message}`, 2_000);
 }
 
 function historyText({ history }: RunDetails): string {

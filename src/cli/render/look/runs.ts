@@ -93,7 +93,7 @@ export function waitText(wait: RunWait, now: number): string {
     case 'paused':
       return `‖ paused${since}${wait.by ? ` by ${oneLine(wait.by)}` : ''}${text}`;
     case 'blocked':
-      return '! blocked: replay; `mcpa describe` says why';
+      return '! blocked: its code fails at the next step; `mcpa describe` says why';
     default:
       return `! ${wait.for}${since}${text}`;
   }
