@@ -13,6 +13,7 @@ export { type RetryOptions, type RetryOutcome, retryRun } from './act/retry/retr
 export { type EndState, endState, type RunRef, runClosed } from './act/run-ref.js';
 export { type CodecServer, type CodecServerOptions, serveCodec } from './codec/serve-codec.js';
 export { App, type ConnectOptions, connect } from './connect.js';
+export { type IdleVersions, idleText } from './deployment/idle-versions.js';
 export type { OpenRun } from './deployment/open-run.js';
 export { WorkerVersions } from './deployment/worker-versions.js';
 export { rootMessage } from './errors.js';
@@ -32,6 +33,6 @@ export { STATUS_WORDS, type StatusWord } from './look/list/run-status.js';
 export type { RunSummary, RunWait } from './look/list/run-summary.js';
 export type { ConversationMessages, Message, MessageLeftOut } from './look/messages/conversation-messages.js';
 export type { MessagesOptions, RunMessages } from './look/messages/read-messages.js';
-export { lastPollText, type WorkerPresence, workerPresence } from './presence.js';
+export { lastPollText, POLL_LASTS_MS, type WorkerPresence, workerPresence } from './presence.js';
 export { MAX_INPUT_BYTES, type StartOptions } from './start.js';
 export { NO_HOSTS } from './visibility/no-hosts.js';

@@ -40,3 +40,36 @@ test('a run that a worker has taken up is looked after no more', async () => {
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect([looks(), ended]).toEqual([0, []]);
 });
+
+test('workers that poll as versions of which none is current take nothing up: the call ends with the command', async () => {
+  const lastAccessTime = { seconds: Math.floor(Date.now() / 1_000) };
+  const version = { deploymentName: 'agents', buildId: 'new', workerVersioningMode: 2 };
+  const endOf = (pollers: object[], current?: string) => {
+    const currentDeploymentVersion = current === undefined ? null : { buildId: current };
+    const workflowService = {
+      describeTaskQueue: async () => ({ pollers }),
+      describeWorkerDeployment: async () => ({
+        workerDeploymentInfo: { routingConfig: { currentDeploymentVersion } },
+      }),
+    };
+    const open = { client: { workflowService }, where: { namespace: 'default' } };
+    const app = { open, config: { temporal: { task_queue: 'q' } } } as unknown as App;
+    return new Promise<Error | undefined>((resolve) => {
+      const watch = new WorkerWatch(app, () => undefined, resolve, times);
+      setTimeout(() => {
+        watch[Symbol.dispose]();
+        resolve(undefined);
+      }, 200);
+    });
+  };
+  const versioned = { lastAccessTime, deploymentOptions: version };
+  expect(await endOf([versioned])).toMatchObject({
+    message: 'workers poll as version new of deployment agents, but none is current',
+    hint: expect.stringContaining('set-current-version --deployment-name agents --build-id new;'),
+  });
+  expect(await endOf([versioned], 'old')).toMatchObject({
+    message: expect.stringContaining('but current is old, which does not poll'),
+  });
+  expect(await endOf([versioned], 'new')).toBeUndefined();
+  expect(await endOf([versioned, { lastAccessTime }])).toBeUndefined();
+});

@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
+import type { WorkerPresence } from '../../client/index.js';
 import type { Config, McpServerConfig } from '../../config/index.js';
 import { isMcpaError } from '../../core/index.js';
 import { packageVersion } from '../version.js';
@@ -52,22 +53,30 @@ async function workflowFiles(config: Config): Promise<Finding[]> {
 }
 
 async function engineAndWorkers(config: Config, fix: boolean): Promise<Finding[]> {
-  const { lastPollText, connect, workerPresence } = await import('../../client/index.js');
+  const { connect, workerPresence } = await import('../../client/index.js');
   const { address, namespace, task_queue: queue } = config.temporal;
   try {
     await using app = await connect({ config });
     const presence = await workerPresence(app.open, queue);
     const engine: Finding = { check: 'engine', state: 'good', message: `${address}, namespace ${namespace}` };
-    const message = `task queue ${queue}: ${lastPollText(presence)}`;
-    const worker: Finding =
-      presence.pollers.length > 0
-        ? { check: 'worker', state: 'good', message }
-        : { check: 'worker', state: 'note', message, fix: 'mcpa worker, or mcpa dev' };
+    const worker = await workers(presence, queue);
     const pace = await enginePace(app, address);
     return [engine, await stateAttribute(app, fix), ...(pace === undefined ? [] : [pace]), worker];
   } catch (error) {
     return [failed('engine', error)];
   }
+}
+
+async function workers(presence: WorkerPresence, queue: string): Promise<Finding> {
+  const { idleText, lastPollText } = await import('../../client/index.js');
+  const check = 'worker';
+  if (presence.idle) {
+    const { problem, fix } = idleText(presence.idle);
+    return { check, state: 'note', message: `task queue ${queue}: ${problem}`, fix };
+  }
+  const message = `task queue ${queue}: ${lastPollText(presence)}`;
+  if (presence.pollers.length > 0) return { check, state: 'good', message };
+  return { check, state: 'note', message, fix: 'mcpa worker, or mcpa dev' };
 }
 
 function mcpServer(name: string, server: McpServerConfig, projectDir: string): Finding {

@@ -1,4 +1,4 @@
-import { type App, lastPollText, type RunEvent, workerPresence } from '../../client/index.js';
+import { type App, idleText, lastPollText, type RunEvent, workerPresence } from '../../client/index.js';
 
 /** Time within which a live worker takes a run up; later, the user is told who polled when. */
 const PICK_UP_MS = 2_000;
@@ -15,6 +15,11 @@ export function noWorkerWarning(app: App, note: (text: string) => void): PickUp 
   const warn = async (taskQueue: string) => {
     const presence = await workerPresence(app.open, taskQueue).catch(() => undefined);
     if (pickedUp || over || !presence) return;
+    if (presence.idle) {
+      const { problem, fix } = idleText(presence.idle);
+      note(`${problem}; waiting. Make one current: ${fix}`);
+      return;
+    }
     const who = presence.pollers.length === 0 ? 'no worker polls' : 'no worker has taken the run from';
     note(`${who} task queue ${taskQueue} (${lastPollText(presence)}); waiting. Start one: mcpa worker`);
   };

@@ -3,9 +3,6 @@ import type { OpenClient } from '../connection.js';
 import { lastPollText, workerPresence } from '../presence.js';
 import { describeRun, type RunRef } from './run-ref.js';
 
-/** A worker's long poll lasts a minute: one that is older belongs to a worker that has gone. */
-export const POLL_LASTS_MS = 75_000;
-
 /** The error for a run that no worker answered for: why, as far as the engine knows. */
 export async function noWorker(
   open: OpenClient,

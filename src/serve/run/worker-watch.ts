@@ -1,10 +1,15 @@
-import { type App, lastPollText, type RunEvent, workerPresence } from '../../client/index.js';
+import {
+  type App,
+  idleText,
+  lastPollText,
+  POLL_LASTS_MS,
+  type RunEvent,
+  workerPresence,
+} from '../../client/index.js';
 import { McpaError } from '../../core/index.js';
 
 /** A live worker takes a run up within the first; a client should not wait for a person longer than the second. */
 const TIMES = { tell: 2_000, end: 10_000 };
-/** A worker's long poll lasts a minute: one that is older belongs to a worker that has gone. */
-const FRESH_POLL_MS = 75_000;
 
 /** Says when no worker takes a run up, and ends the call for it later; the run itself waits on. */
 export class WorkerWatch implements Disposable {
@@ -41,23 +46,31 @@ export class WorkerWatch implements Disposable {
   /** Again and again: a worker that was killed just now still looks alive at first. */
   #endLater(ms: number): void {
     const look = async () => {
-      await this.#look((text) => this.#end(text));
+      await this.#look((text, fix) => this.#end(text, fix));
       if (!this.#over) this.#endLater(ms);
     };
     this.#timers.push(setTimeout(() => void look(), ms));
   }
 
-  async #look(say: (text: string) => void): Promise<void> {
+  async #look(say: (text: string, fix: string) => void): Promise<void> {
     const queue = this.#app.config.temporal.task_queue;
     const presence = await workerPresence(this.#app.open, queue).catch(() => undefined);
-    const alive = presence?.lastPollMs !== undefined && presence.lastPollMs < FRESH_POLL_MS;
-    if (this.#over || !presence || alive) return;
-    say(`no worker polls task queue ${queue} (${lastPollText(presence)})`);
+    if (this.#over || !presence) return;
+    if (presence.idle) {
+      const { problem, fix } = idleText(presence.idle);
+      say(problem, `make one current: ${fix}`);
+      return;
+    }
+    const alive = presence.lastPollMs !== undefined && presence.lastPollMs < POLL_LASTS_MS;
+    if (!alive)
+      say(
+        `no worker polls task queue ${queue} (${lastPollText(presence)})`,
+        'start one with `mcpa worker` or `mcpa dev`',
+      );
   }
 
-  #end(text: string): void {
-    const hint =
-      'start one with `mcpa worker` or `mcpa dev`: the run waits for it, and workflows-get_status has its result';
+  #end(text: string, fix: string): void {
+    const hint = `${fix}; the run waits for it, and workflows-get_status has its result`;
     this.#giveUp(new McpaError('NO_WORKER', text, { hint }));
   }
 }

@@ -46,6 +46,26 @@ test('worker.deployment: runs end on the version that they began on, new ones go
   const one = project.mcpa(['worker', '--json']);
   expect(await ready(one)).toEqual({ name, buildId: 'one' });
   await one.output(new RegExp(`set-current-version --deployment-name ${name} --build-id one`));
+
+  const asOne = `workers poll as version one of deployment ${name}, but none is current`;
+  const fix = `set-current-version --deployment-name ${name} --build-id one`;
+  const refused = () => project.mcpa(['run', 'StagedWorkflow', '--require-worker', '--detach']).done;
+  // What polls is known some seconds after its first poll.
+  const early = async () => {
+    const { stderr } = await refused();
+    return stderr;
+  };
+  await expect.poll(early, soon).toContain(asOne);
+  const { status, stderr } = await refused();
+  expect([status, stderr]).toEqual([3, expect.stringContaining(fix)]);
+  const doctor = await project.mcpa(['doctor']).done;
+  expect(doctor.stdout).toContain(asOne);
+  expect(doctor.stdout).toContain(fix);
+  const waiting = project.mcpa(['run', 'StagedWorkflow', '--id', `${name}-waiting`]);
+  await waiting.output(new RegExp(`${asOne}; waiting.*${fix}`));
+  await client.getHandle(`${name}-waiting`).terminate();
+  await waiting.done;
+
   await makeCurrent('one');
   const old = await begin();
 

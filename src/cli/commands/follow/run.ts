@@ -83,11 +83,16 @@ async function uiOfProject(projectDir: string): Promise<string | undefined> {
 }
 
 async function requireWorker(app: App): Promise<void> {
-  const { lastPollText, workerPresence } = await import('../../../client/index.js');
+  const { idleText, lastPollText, POLL_LASTS_MS, workerPresence } = await import('../../../client/index.js');
   const queue = app.config.temporal.task_queue;
   const presence = await workerPresence(app.open, queue);
-  // A worker's long poll lasts a minute: one that is older belongs to a worker that has gone.
-  if (presence.lastPollMs !== undefined && presence.lastPollMs < 75_000) return;
+  if (presence.idle) {
+    const { problem, fix } = idleText(presence.idle);
+    throw new McpaError('NO_WORKER', `no worker takes new runs from task queue ${queue}: ${problem}`, {
+      hint: `make one current: ${fix}`,
+    });
+  }
+  if (presence.lastPollMs !== undefined && presence.lastPollMs < POLL_LASTS_MS) return;
   throw new McpaError('NO_WORKER', `no worker polls task queue ${queue} (${lastPollText(presence)})`, {
     hint: 'start one with `mcpa worker` or `mcpa dev`; without --require-worker the run would wait for it',
   });

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { McpaError } from '../../../core/index.js';
 import type { OpenClient } from '../../connection.js';
-import { workerPresence } from '../../presence.js';
-import { noWorker, POLL_LASTS_MS } from '../no-worker.js';
+import { POLL_LASTS_MS, workerPresence } from '../../presence.js';
+import { noWorker } from '../no-worker.js';
 import { describeRun, type RunRef } from '../run-ref.js';
 import type { InFlight } from './in-flight.js';
 import type { PauseTree } from './pause-tree.js';
