@@ -78,11 +78,18 @@ export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfi
   if (sources.every((source) => source.problems.length === 0)) {
     const temporal = { ...whole.temporal };
     delete temporal.address;
-    const outside = validate({ ...merged.value, temporal }).map((finding) => nameSource(finding, merged));
-    problems.push(...outside);
+    const outside = validate({ ...merged.value, temporal });
+    const left = leftOut(sources, merged);
+    const unsetKeys = left.flatMap(encryptionKeyId);
     const found =
-      outside.length > 0 ? [] : [...checkWhole(whole), ...checkKeys(whole.temporal?.encryption, projectDir)];
-    problems.push(...found.map((finding) => place(finding, sources, merged)));
+      outside.length > 0
+        ? []
+        : [...checkWhole(whole), ...checkKeys(whole.temporal?.encryption, projectDir, unsetKeys)];
+    // As within a file: what is left out for its unset variable is reported as unset only.
+    const unset = new Set(left.map(pathKey));
+    const told = (finding: Finding) => !unset.has(pathKey(finding.path));
+    problems.push(...outside.filter(told).map((finding) => nameSource(finding, merged)));
+    problems.push(...found.filter(told).map((finding) => place(finding, sources, merged)));
   }
   // Without a config there is no project whose agents these could be.
   const fromFiles =
@@ -208,6 +215,16 @@ function fitting(profile: Profile, upper: Merged, warnings: ConfigProblem[]): La
     });
   }
   return { ...profile, value: {} };
+}
+
+/** The keys whose variable is unset and which no other layer gives. */
+function leftOut(sources: readonly Source[], merged: Merged): string[][] {
+  const unset = sources.flatMap((source) => source.unset.map(({ path }) => path));
+  return unset.filter((path) => !merged.origins.has(pathKey(path)));
+}
+
+function encryptionKeyId([section, part, list, id]: string[]): string[] {
+  return section === 'temporal' && part === 'encryption' && list === 'keys' && id ? [id] : [];
 }
 
 function checkUnset(

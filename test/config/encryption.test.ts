@@ -73,7 +73,6 @@ describe('keys', () => {
       {},
       /keys\.k1\.file: .* can be read by others — chmod 600/,
     ],
-    ['an unset variable', '{ keys: { k1: "${KEY}" } }', {}, /\$\{KEY\} is not set/],
     [
       'an entry without an id',
       '{ }',
@@ -90,6 +89,25 @@ describe('keys', () => {
     expect(error.message).toMatch(message);
     expect(error.message).not.toContain(B64.slice(0, 12));
     expect(error.message).not.toContain('oops');
+  });
+
+  const unset = (key: string, variable: string) =>
+    new RegExp(`^[^\\n]*encryption\\.${key}: \\$\\{${variable}\\} is not set — [^\\n]*$`);
+  it.each([
+    ['the only one', '{ keys: { k1: "${K1}" } }', unset('keys\\.k1', 'K1')],
+    [
+      'the one that encrypts',
+      `{ active_key: k1, keys: { k1: "\${K1}", k2: "${B64}" } }`,
+      unset('keys\\.k1', 'K1'),
+    ],
+    ['its file', '{ keys: { k1: { file: "${F}" } } }', unset('keys\\.k1\\.file', 'F')],
+    [
+      'the name of the one that encrypts',
+      `{ active_key: "\${A}", keys: { k1: "${B64}", k2: "${B64}" } }`,
+      unset('active_key', 'A'),
+    ],
+  ])('whose variable is unset are reported as that alone: %s', async (_, text, message) => {
+    await expect(load(text)).rejects.toMatchObject({ message: expect.stringMatching(message) });
   });
 
   it('are masked wherever they come from', async () => {

@@ -25,19 +25,29 @@ export function readKeys(encryption: Encryption | undefined, projectDir: string)
   return { keys, active };
 }
 
-/** What is wrong with the keys, for `config check`; no message holds any of a key. */
-export function checkKeys(encryption: Encryption | undefined, projectDir: string): Finding[] {
-  return examine(encryption, projectDir).findings;
+/** What is wrong with the keys, for `config check`; no message holds any of a key. `unset`: ids whose variable is. */
+export function checkKeys(
+  encryption: Encryption | undefined,
+  projectDir: string,
+  unset: readonly string[],
+): Finding[] {
+  return examine(encryption, projectDir, unset).findings;
 }
 
-function examine(encryption: Encryption | undefined, projectDir: string): Keys & { findings: Finding[] } {
+function examine(
+  encryption: Encryption | undefined,
+  projectDir: string,
+  unset: readonly string[] = [],
+): Keys & { findings: Finding[] } {
   const keys = new Map<string, Uint8Array>();
   const findings: Finding[] = [];
   const report = (path: string[], problem: string, fix: string) =>
     findings.push({ path: ['temporal', 'encryption', ...path], problem, fix });
   if (encryption === undefined) return { keys, active: undefined, findings };
   const given = Object.entries(encryption.keys ?? {});
-  if (given.length === 0) report([], 'has no key', `add one under \`keys\`: ${HOW}`);
+  // A key whose variable is unset is reported as that alone.
+  const names = [...new Set([...given.map(([id]) => id), ...unset])];
+  if (names.length === 0) report([], 'has no key', `add one under \`keys\`: ${HOW}`);
   for (const [id, source] of given) {
     if (!ID.test(id)) report(['keys', id], 'is no key id', 'use letters, digits, `.`, `_` and `-`, up to 64');
     const read =
@@ -46,7 +56,6 @@ function examine(encryption: Encryption | undefined, projectDir: string): Keys &
     if ('bytes' in parsed) keys.set(id, parsed.bytes);
     else report(typeof source === 'string' ? ['keys', id] : ['keys', id, 'file'], parsed.problem, parsed.fix);
   }
-  const names = given.map(([id]) => id);
   const named = encryption.active_key;
   const id = named ?? (names.length === 1 ? names[0] : undefined);
   if (named !== undefined && !names.includes(named))
