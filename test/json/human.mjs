@@ -42,6 +42,10 @@ export const humanShapes = {
           workflow: z.string(),
           taskQueue: z.string(),
           question,
+          locked: z
+            .string()
+            .optional()
+            .describe('Why the question stands as `?`, since the run’s start: no key decrypts it here'),
         }),
       ),
       refusals: z

@@ -12,6 +12,8 @@ export interface InboxEntry {
   workflow: string;
   taskQueue: string;
   question: Question;
+  /** Why the question can't be read here: a key is missing. It stands as `?` then, since the run's start. */
+  locked?: string;
 }
 
 /** The questions of one run, as its memo tells; where its key is missing, one entry that says so. */
@@ -32,7 +34,7 @@ function entriesOf(run: WorkflowExecutionInfo): InboxEntry[] {
       prompt: `(${locked.message})`,
       askedAt: run.startTime.toISOString(),
     };
-    return [{ ...place, question }];
+    return [{ ...place, question, locked: locked.message }];
   }
   return (memo?.questions ?? []).map((question) => ({ ...place, question }));
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connect } from '../../../src/client/index.js';
+import { shapes } from '../../json/index.mjs';
 import type { Project } from '../project.js';
 import { encryptedProject, engineKnows, newKey, PLAIN, withKeys } from './project.js';
 
@@ -108,7 +109,13 @@ test('without the key, list and inbox show what they can and say what they lack'
   expect(list.stderr).toContain('encrypted with key id "k1"');
   const inbox = await withKeys(project, undefined, ['inbox', '--query', `WorkflowId = "${id}"`]);
   expect(inbox.stdout).toContain(id);
-  expect(inbox.stdout).toContain('encrypted with key id "k1"');
+  expect(inbox.stdout).toContain('! encrypted with key id "k1"; this command has no key');
+  // No answer can be given without the key.
+  expect(inbox.stdout).not.toMatch(/mcpa answer|--question/);
+  const json = await withKeys(project, undefined, ['inbox', '--json', '--query', `WorkflowId = "${id}"`]);
+  expect(shapes.inbox.parse(JSON.parse(json.stdout))).toMatchObject({
+    questions: [{ workflowId: id, locked: expect.stringContaining('key id "k1"') }],
+  });
 });
 
 test('check says that a key is missing or wrong, not that the code does not fit', async () => {

@@ -96,7 +96,9 @@ async function chosen(entries: InboxEntry[]): Promise<string> {
 }
 
 function ambiguous(entries: InboxEntry[]): McpaError {
-  const names = entries.slice(0, 10).map((entry) => `${entry.workflowId} ${entry.question.id}`);
+  const names = entries
+    .slice(0, 10)
+    .map(({ workflowId, question, locked }) => (locked ? workflowId : `${workflowId} ${question.id}`));
   return new McpaError('RUN_AMBIGUOUS', `${entries.length} questions wait`, {
     hint: `name the run, and --question where it has several: ${names.join(', ')}`,
   });
