@@ -13,6 +13,8 @@ export interface EngineInUse extends AsyncDisposable {
   started: boolean;
   /** `dev` or `run --local` started it, and it ends with the last of them. */
   shared: boolean;
+  /** Of the project's own shared engine, and of no neighbour's: its process, and how to start it again. */
+  own?: { pid: number; restart: () => Promise<EngineInUse> };
 }
 
 /** What `mcpa` adds to an engine that it starts, so that runs can be listed by what they wait for. */
@@ -51,7 +53,7 @@ export async function useEngine(
     );
   }
   try {
-    return inUse(config, await shareOwn(config, port, mode, signal));
+    return await ownEngine(config, port, mode, signal);
   } catch (error) {
     // A project that started at the same moment has the port: its engine serves both.
     const neighbours =
@@ -59,6 +61,20 @@ export async function useEngine(
     if (neighbours) return inUse(config, neighbours);
     throw signal?.aborted ? interruptedEarly() : explain(error, config, port);
   }
+}
+
+async function ownEngine(
+  config: Config,
+  port: number,
+  mode: OutputMode,
+  signal: AbortSignal | undefined,
+): Promise<EngineInUse> {
+  const engine = await shareOwn(config, port, mode, signal);
+  const used = inUse(config, engine);
+  const { pid } = engine;
+  // Where it was, not where the config says: workers and people have this address.
+  const restart = () => ownEngine(used.config, engine.port, mode, signal);
+  return used.shared ? { ...used, own: { pid, restart } } : used;
 }
 
 async function shareOwn(

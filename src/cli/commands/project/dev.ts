@@ -1,5 +1,6 @@
 import { requireTemporal } from '../../../config/index.js';
 import { McpaError } from '../../../core/index.js';
+import { EngineKeeper } from '../../dev/engine-keeper.js';
 import { HeldBackLoads } from '../../dev/held-back-loads.js';
 import { OpenRuns } from '../../dev/open-runs.js';
 import { Reloads } from '../../dev/reloads.js';
@@ -41,7 +42,8 @@ export async function devCommand(flags: DevFlags): Promise<void> {
   using interrupt = interruption(() => workers.kill());
   const { signal } = interrupt;
   const interrupted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
-  await using engine = await useEngine(config, mode, signal);
+  const engine = await useEngine(config, mode, signal);
+  await using _keeper = new EngineKeeper(engine, mode, signal);
   const { address } = engine.config.temporal;
   const ui = engine.uiUrl ?? '';
   if (mode.json) printJson({ type: 'engine', address, started: engine.started, uiUrl: ui || null });
