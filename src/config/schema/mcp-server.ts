@@ -89,7 +89,7 @@ export const mcpServer = z.strictObject({
     "Activity of the project that gives the HTTP headers of each run, so that each has the server's own identity",
   ),
   allowed_tools: list('Tools that agents may use; absent: all, empty: none'),
-  timeout_seconds: seconds('Time for one tool call'),
+  timeout_seconds: seconds('Time for one tool call, and to read a resource or a prompt; default 60'),
   read_timeout_seconds: seconds("mcp-agent's name for `timeout_seconds`"),
   connect_timeout_seconds: seconds('Time to start and to connect'),
   http_timeout_seconds: seconds("mcp-agent's name for `connect_timeout_seconds`"),

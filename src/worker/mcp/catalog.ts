@@ -7,9 +7,14 @@ export function isAllowed(config: McpServerConfig, tool: string): boolean {
   return config.allowed_tools === undefined || config.allowed_tools.includes(tool);
 }
 
-/** How long a call of the tool may take: its own setting, its server's, else a minute. */
+/** How long a call of the tool may take: its own setting, else its server's. */
 export function toolTimeoutSeconds(config: McpServerConfig | undefined, tool: string): number {
-  return config?.tools?.[tool]?.timeout_seconds ?? config?.timeout_seconds ?? 60;
+  return config?.tools?.[tool]?.timeout_seconds ?? serverTimeoutSeconds(config);
+}
+
+/** How long a server may take to answer, where nothing else is set: a minute. */
+export function serverTimeoutSeconds(config: McpServerConfig | undefined): number {
+  return config?.timeout_seconds ?? 60;
 }
 
 /** A server's tools as offered to models: the allowed ones, by name, so that prompts stay the same. */

@@ -1,18 +1,17 @@
 import type { ContentPart, GetPromptOutput, ReadResourceOutput } from '../../core/index.js';
+import { serverTimeoutSeconds } from './catalog.js';
 import type { Connection } from './connection/connection.js';
-
-const TIMEOUT_MS = 60_000;
 
 /** The resource, when this server has it. Asked outright: a template's resources stand in no list. */
 export async function findResource(
-  { client }: Connection,
+  { client, config }: Connection,
   uri: string,
   signal: AbortSignal,
 ): Promise<ReadResourceOutput | undefined> {
   if (client.getServerCapabilities()?.resources === undefined) return undefined;
   const { contents } = await client.readResource(
     { uri },
-    { signal, timeout: TIMEOUT_MS, cacheMode: 'refresh' },
+    { signal, timeout: serverTimeoutSeconds(config) * 1_000, cacheMode: 'refresh' },
   );
   return {
     contents: contents.map((part) => ({
@@ -23,20 +22,19 @@ export async function findResource(
   };
 }
 
-/** The prompt, when this server lists it. */
+/** The prompt, when this server lists it; the list and the prompt share the server's time. */
 export async function findPrompt(
-  { client }: Connection,
+  { client, config }: Connection,
   name: string,
   args: Record<string, string>,
   signal: AbortSignal,
 ): Promise<GetPromptOutput | undefined> {
   if (client.getServerCapabilities()?.prompts === undefined) return undefined;
-  const { prompts } = await client.listPrompts(undefined, { signal, timeout: TIMEOUT_MS });
+  const deadline = Date.now() + serverTimeoutSeconds(config) * 1_000;
+  const options = () => ({ signal, timeout: Math.max(1, deadline - Date.now()) });
+  const { prompts } = await client.listPrompts(undefined, options());
   if (!prompts.some((prompt) => prompt.name === name)) return undefined;
-  const { description, messages } = await client.getPrompt(
-    { name, arguments: args },
-    { signal, timeout: TIMEOUT_MS },
-  );
+  const { description, messages } = await client.getPrompt({ name, arguments: args }, options());
   return {
     ...(description === undefined ? {} : { description }),
     messages: messages.map(({ role, content }) => ({ role, content: content as ContentPart })),

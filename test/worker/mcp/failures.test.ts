@@ -57,6 +57,20 @@ test('C5: a server that never answers a call is a timeout', async () => {
   expect(await text('a', 'echo', { x: 1 })).toBe('{"x":1}');
 });
 
+test.each(['2025', '2026'] as const)(
+  'a resource and a prompt have the time of their server, protocol %s',
+  async (protocol) => {
+    const { pool } = openPool({ a: stdioServer('modern-server.mjs', { protocol, timeout_seconds: 1 }) });
+    const signal = AbortSignal.timeout(20_000);
+    const late = { kind: 'timeout', server: 'a' };
+    await pool.catalog(['a']);
+    await expect(pool.readResource('fixture://item/silent', ['a'], signal)).rejects.toMatchObject(late);
+    await expect(pool.getPrompt('greet', { name: 'silent' }, ['a'], signal)).rejects.toMatchObject(late);
+    // Where it answers, nothing is late.
+    expect((await pool.readResource('fixture://item/7', ['a'], signal)).contents[0]?.text).toBe('item 7');
+  },
+);
+
 test.each(['2025', '2026'] as const)('abort reaches the server, stdio %s', async (protocol) => {
   const folder = temporaryFolder();
   const log = join(folder, 'log');
