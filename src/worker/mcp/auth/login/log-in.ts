@@ -9,7 +9,7 @@ import { logInAsClient } from '../renew.js';
 import { CallbackServer } from './callback-server.js';
 import { challengeOf } from './challenge.js';
 import { LoginSession } from './login-session.js';
-import { type McpLogin, masked, publicLogin } from './login-status.js';
+import { type McpLogin, publicLogin } from './login-status.js';
 import { remoteServer } from './remote-server.js';
 
 const TIMEOUT_MS = 5 * 60_000;
@@ -41,7 +41,7 @@ export async function logInToMcpServer(
         ? await logInAsClient(await import('@modelcontextprotocol/client'), server.url, server.auth.oauth)
         : await byBrowser(name, server, await file.read(), options);
     await file.alone(() => file.write(login));
-    return masked(publicLogin(name, server, login), config);
+    return publicLogin(name, server, login);
   } catch (error) {
     if (options.signal?.aborted || isMcpaError(error)) throw error;
     throw new McpaError('MCP_LOGIN_FAILED', `no login to MCP server ${name}: ${whyNot(error)}`, {

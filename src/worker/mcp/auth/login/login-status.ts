@@ -1,4 +1,4 @@
-import { type Config, collectSecrets, createMasker, type McpServerConfig } from '../../../../config/index.js';
+import type { Config, McpServerConfig } from '../../../../config/index.js';
 import { type Login, LoginFile } from '../login-file.js';
 import { ServerTokens } from '../server-tokens.js';
 
@@ -21,22 +21,17 @@ export interface McpLogin {
 }
 
 /** Every remote server of the config with its login. */
-export function mcpLogins(config: Config): Promise<McpLogin[]> {
-  const remote = Object.entries(config.mcp.servers).filter(([, { url }]) => url !== undefined);
-  return Promise.all(remote.map(async ([name, server]) => masked(await loginOf(name, server), config)));
-}
-
-/** Some servers take a key in their address. */
-export function masked(login: McpLogin, config: Config): McpLogin {
-  return { ...login, url: createMasker(collectSecrets(config))(login.url) };
-}
-
-async function loginOf(server: string, config: McpServerConfig): Promise<McpLogin> {
-  const about = { server, url: config.url ?? '' };
-  if (config.headers_from !== undefined) return { ...about, state: 'headers_from' };
-  if (!ServerTokens.serve(config)) return { ...about, state: 'headers' };
-  const login = await new LoginFile(config).read();
-  return login === undefined ? { ...about, state: 'none' } : publicLogin(server, config, login);
+export function mcpLogins({ mcp }: Config): Promise<McpLogin[]> {
+  const remote = Object.entries(mcp.servers).filter(([, { url }]) => url !== undefined);
+  return Promise.all(
+    remote.map(async ([server, config]): Promise<McpLogin> => {
+      const about = { server, url: config.url ?? '' };
+      if (config.headers_from !== undefined) return { ...about, state: 'headers_from' };
+      if (!ServerTokens.serve(config)) return { ...about, state: 'headers' };
+      const login = await new LoginFile(config).read();
+      return login === undefined ? { ...about, state: 'none' } : publicLogin(server, config, login);
+    }),
+  );
 }
 
 /** What may be shown of a login. */
