@@ -1,7 +1,9 @@
+import { patternProblem } from '../../client/human/pattern-problem.js';
 import type { AnswerInput, Question } from '../../client/index.js';
 import {
   type FormField,
   fieldProblem,
+  formatText,
   formFields,
   type Json,
   type JsonObject,
@@ -79,8 +81,7 @@ const NONE = Symbol('none');
 
 async function askField(field: FormField, terminal: Terminal): Promise<Json | typeof NONE | undefined> {
   const { prompts, common, given } = terminal;
-  const about = field.description === undefined ? '' : `: ${oneLine(field.description, 300)}`;
-  const message = `${oneLine(field.title, 100)}${field.required ? '' : ' (optional)'}${about}`;
+  const message = messageOf(field);
   const named = optionsOf(field);
   if (named !== undefined && field.type === 'choices') {
     const initialValues = (Array.isArray(field.default) ? field.default : []).map(String);
@@ -110,11 +111,29 @@ async function askField(field: FormField, terminal: Terminal): Promise<Json | ty
       ...common,
       message,
       ...preset,
-      validate: (typed) => (left(typed) ? undefined : fieldProblem(field, valueOfText(field, typed ?? ''))),
+      validate: (typed = '') => (left(typed) ? undefined : typedProblem(field, typed)),
     }),
   );
   if (text === undefined) return undefined;
   return left(text) ? NONE : valueOfText(field, text);
+}
+
+/** What a person should know before typing. */
+function messageOf({ title, description, required, format, pattern }: FormField): string {
+  const wanted = [
+    ...(format === undefined ? [] : [oneLine(formatText(format), 100)]),
+    ...(pattern === undefined ? [] : [`pattern ${oneLine(pattern, 200)}`]),
+  ];
+  const kind = wanted.length === 0 ? '' : ` (${wanted.join(', ')})`;
+  const about = description === undefined ? '' : `: ${oneLine(description, 300)}`;
+  return `${oneLine(title, 100)}${required ? '' : ' (optional)'}${kind}${about}`;
+}
+
+/** Why what was typed is no value of the field. */
+function typedProblem(field: FormField, typed: string): string | undefined {
+  const value = valueOfText(field, typed);
+  const problem = fieldProblem(field, value) ?? patternProblem(field, value);
+  return problem && oneLine(problem, 300);
 }
 
 const LEFT_OUT = '\u0000none';

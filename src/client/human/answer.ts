@@ -8,16 +8,20 @@ import { encrypts, unlocked } from '../../config/index.js';
 import {
   type Answer,
   FAILURE,
+  formFields,
   type JsonObject,
   McpaError,
   MEMO,
   misfit,
+  type Question,
   type RunMemo,
   WIRE,
+  withDefaults,
 } from '../../core/index.js';
 import type { OpenClient } from '../connection.js';
 import { isTransient, isUnprocessed, mapRunError } from '../errors.js';
 import { whoAmI } from '../identity.js';
+import { patternProblem } from './pattern-problem.js';
 
 /** An answer to a question, or to the next one of a run that has not asked yet. */
 export interface AnswerInput {
@@ -97,8 +101,18 @@ async function checkBefore(
   const question =
     questions.find(({ id }) => id === input.question) ?? (questions.length === 1 && questions[0]);
   if (input.action === undefined || !question || (input.question ?? question.id) !== question.id) return;
-  const problem = misfit(input, question);
+  const problem = misfit(input, question) ?? patternMisfit(input, question);
   if (problem !== undefined) throw refused(problem);
+}
+
+/** Checked here alone: the run doesn't run a server's regular expressions. */
+function patternMisfit({ content }: AnswerInput, { id, schema = {} }: Question): string | undefined {
+  const filled = content && withDefaults(schema, content);
+  for (const field of filled ? formFields(schema) : []) {
+    const problem = patternProblem(field, filled?.[field.name]);
+    if (problem !== undefined) return `question ${id}: field ${field.name}: ${problem}`;
+  }
+  return undefined;
 }
 
 function refusal(error: unknown, workflowId: string): McpaError | undefined {

@@ -27,7 +27,10 @@ export function formProblem(schema: JsonSchema, given: unknown): string | undefi
   return undefined;
 }
 
-/** Why a field can't have this value; undefined stands for a field that is left out. */
+/**
+ * Why a field can't have this value; undefined stands for a field that is left out. Its pattern is not for the run to
+ * check: a server's regular expression could stop the thread that it shares with others.
+ */
 export function fieldProblem(field: FormField, value: Json | undefined): string | undefined {
   if (value === undefined) return field.required ? 'it is required' : undefined;
   switch (field.type) {
@@ -94,24 +97,27 @@ function listed({ options = [] }: FormField): string {
 }
 
 /** MCP has these four formats; another one is the server's to check. */
+const FORMATS: Record<string, { text: string; fits: (value: string) => boolean }> = {
+  email: { text: 'an e-mail address', fits: (value) => /^[^\s@]+@[^\s@]+$/.test(value) },
+  uri: { text: 'a URI', fits: (value) => /^[a-z][a-z0-9+.-]*:\S+$/i.test(value) },
+  date: { text: 'a date such as 2026-11-23', fits: isDay },
+  'date-time': { text: 'a date with time such as 2026-11-23T20:00:00Z', fits: isMoment },
+};
+
+/** What a text of this format is, for a person. */
+export function formatText(format: string): string {
+  return Object.hasOwn(FORMATS, format) ? (FORMATS[format]?.text ?? format) : format;
+}
+
 function formatProblem(format: string, value: string): string | undefined {
-  switch (format) {
-    case 'email':
-      return /^[^\s@]+@[^\s@]+$/.test(value) ? undefined : 'must be an e-mail address';
-    case 'uri':
-      return /^[a-z][a-z0-9+.-]*:\S+$/i.test(value) ? undefined : 'must be a URI';
-    case 'date':
-      return isDay(value) ? undefined : 'must be a date such as 2026-11-23';
-    case 'date-time': {
-      const [, day, rest] =
-        /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))$/i.exec(value) ?? [];
-      const fits =
-        day !== undefined && isDay(day) && !Number.isNaN(Date.parse(`${day}${rest?.toUpperCase()}`));
-      return fits ? undefined : 'must be a date with time such as 2026-11-23T20:00:00Z';
-    }
-    default:
-      return undefined;
-  }
+  const known = Object.hasOwn(FORMATS, format) ? FORMATS[format] : undefined;
+  return known === undefined || known.fits(value) ? undefined : `must be ${known.text}`;
+}
+
+function isMoment(value: string): boolean {
+  const [, day, rest] =
+    /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))$/i.exec(value) ?? [];
+  return day !== undefined && isDay(day) && !Number.isNaN(Date.parse(`${day}${rest?.toUpperCase()}`));
 }
 
 function isDay(value: string): boolean {

@@ -18,6 +18,8 @@ export interface FormField {
   options?: FieldOption[];
   /** Of a text: `email`, `uri`, `date`, `date-time`. */
   format?: string;
+  /** Of a text: the regular expression that it matches somewhere. */
+  pattern?: string;
   /** Characters of a text, the value of a number, how many choices. */
   least?: number;
   most?: number;
@@ -58,7 +60,7 @@ function fieldOf(name: string, schema: unknown, required: boolean): FormField | 
 
 function kindOf(
   schema: JsonObject,
-): Pick<FormField, 'type' | 'options' | 'format' | 'least' | 'most'> | undefined {
+): Pick<FormField, 'type' | 'options' | 'format' | 'pattern' | 'least' | 'most'> | undefined {
   const options = optionsOf(schema);
   switch (schema.type) {
     case 'string':
@@ -66,6 +68,7 @@ function kindOf(
       return {
         type: 'text',
         ...(typeof schema.format === 'string' ? { format: schema.format } : {}),
+        ...(typeof schema.pattern === 'string' ? { pattern: schema.pattern } : {}),
         ...between(schema.minLength, schema.maxLength),
       };
     case 'number':

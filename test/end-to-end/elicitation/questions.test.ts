@@ -53,6 +53,7 @@ test('two rounds of forms: shown with their fields, checked before they are sent
 
   for (const [form, field] of [
     ['{"name":"A","seat":"left"}', 'name: must have 2 characters or more'],
+    ['{"name":"7th","seat":"left"}', 'name: must match the pattern ^[\\p{L}\\p{M}]'],
     ['{"name":"Ada","seat":"middle"}', 'seat: must be one of left, right'],
     ['{"name":"Ada","seat":"left","colour":"red"}', 'colour: the form has no such field'],
   ]) {
@@ -202,7 +203,8 @@ test('a server of 2025 asks in the middle of its call, twice; the answers reach 
       tool: { server: 'pushing' },
     },
   ]);
-  await expect(handle.answer(accept('A'))).rejects.toMatchObject({ code: 'ANSWER_REFUSED' });
+  for (const name of ['A', '7th'])
+    await expect(handle.answer(accept(name))).rejects.toMatchObject({ code: 'ANSWER_REFUSED' });
   await handle.answer(accept('Pia'));
   await expect.poll(async () => (await handle.questions())[0]?.id, { timeout: 30_000 }).toBe('q2');
   await handle.answer({ action: 'accept', content: { sure: true } });
@@ -294,9 +296,9 @@ test('answer asks field by field at a terminal, and says at once what a field do
     for (const each of pressed) press(each);
   };
   await keys(/asking\.book asks: Who comes\?/, ENTER);
-  await keys(/Your name/, 'A', ENTER);
+  await keys(/Your name \(pattern /, 'A', ENTER);
   await keys(/must have 2 characters or more/, 'da', ENTER);
-  await keys(/mail \(optional\)/, ENTER);
+  await keys(/mail \(optional\) \(an e-mail address\)/, ENTER);
   await keys(/day \(optional\)/, ENTER);
   await keys(/guests/, BACKSPACE, '9', ENTER);
   await keys(/must be 8 or less/, BACKSPACE, '3', ENTER);

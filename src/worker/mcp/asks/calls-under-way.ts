@@ -3,6 +3,9 @@ import type { Client } from '@modelcontextprotocol/client';
 import type { ToolCall } from '../types.js';
 import { readQuestion } from './read-question.js';
 
+/** JSON-RPC's. */
+const METHOD_NOT_FOUND = -32_601;
+
 const current = new AsyncLocalStorage<ToolCall>();
 
 /** The calls that a connection works on: a server of 2025 asks in the middle of one, and doesn't say of which. */
@@ -20,7 +23,10 @@ export class CallsUnderWay {
 
   /** Takes what the server asks to the run whose call it works on. */
   handle(client: Client): void {
-    client.setRequestHandler('elicitation/create', async ({ params }, { mcpReq }) => {
+    // The SDK's own handler drops the `pattern` of a field.
+    client.fallbackRequestHandler = async ({ method, params }, { mcpReq }) => {
+      if (method !== 'elicitation/create')
+        throw Object.assign(new Error('Method not found'), { code: METHOD_NOT_FOUND });
       // The new era asks with the result of a call; what asks otherwise (a resource, a prompt) has no run to ask.
       const call = client.getProtocolEra() === 'modern' ? undefined : this.#asking();
       if (call?.onQuestion === undefined) throw new Error('nobody can be asked here');
@@ -31,7 +37,7 @@ export class CallsUnderWay {
         action,
         ...(action === 'accept' && content ? { content: content as Record<string, string> } : {}),
       };
-    });
+    };
   }
 
   /** The same for what the agent's model is to answer. */
