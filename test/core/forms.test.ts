@@ -3,12 +3,14 @@ import {
   type Answer,
   formFields,
   formProblem,
+  type JsonObject,
   misfit,
   type Question,
   Questions,
   strangeField,
   valueOfText,
   withDefaults,
+  withoutNulls,
 } from '../../src/core/index.js';
 // @ts-expect-error a plain script
 import { BOOKING, SURE } from '../worker/mcp/fixtures/asking-tools.mjs';
@@ -108,4 +110,43 @@ test('a form takes its own answers only, by signal too, and no early one', () =>
   const page = { id: 'q2', kind: 'url', prompt: 'Sign in', askedAt: NOW } as Question;
   expect(misfit({ action: 'accept' }, page)).toBeUndefined();
   expect(misfit({ decision: 'approve' }, page)).toBe('question q2 wants accept, decline or cancel');
+});
+
+test('a field that may be null is the optional field of its other type', () => {
+  const nothing = { type: 'null' };
+  const schema: JsonObject = {
+    type: 'object',
+    properties: {
+      text: { type: ['string', 'null'], format: 'email', default: null },
+      size: { anyOf: [{ type: 'integer', minimum: 1 }, nothing], title: 'Size', default: 2 },
+      price: { oneOf: [nothing, { type: 'number', title: 'inner' }] },
+      sure: { type: ['null', 'boolean'] },
+      seat: { type: ['string', 'null'], enum: ['left', 'right', null] },
+      meal: { anyOf: [{ type: 'string', enum: ['v', 'f'] }, nothing] },
+    },
+    required: ['text', 'seat'],
+  };
+  expect(strangeField(schema)).toBeUndefined();
+  const options = (...values: string[]) => values.map((value) => ({ value, title: value }));
+  expect(formFields(schema)).toEqual([
+    { name: 'text', title: 'text', type: 'text', format: 'email', required: false },
+    { name: 'size', title: 'Size', type: 'integer', least: 1, default: 2, required: false },
+    { name: 'price', title: 'inner', type: 'number', required: false },
+    { name: 'sure', title: 'sure', type: 'boolean', required: false },
+    { name: 'seat', title: 'seat', type: 'choice', options: options('left', 'right'), required: false },
+    { name: 'meal', title: 'meal', type: 'choice', options: options('v', 'f'), required: false },
+  ]);
+  expect(withoutNulls(schema)).toMatchObject({
+    properties: {
+      text: { type: 'string', format: 'email' },
+      size: { type: 'integer', minimum: 1, title: 'Size', default: 2 },
+      seat: { type: 'string', enum: ['left', 'right'] },
+    },
+    required: [],
+  });
+  expect(withoutNulls(BOOKING).properties).toHaveProperty('note', { type: 'string' });
+  expect(formProblem(schema, {})).toBeUndefined();
+  expect(formProblem(schema, { size: 0 })).toBe('field size: must be 1 or more');
+  for (const odd of [{ type: ['string', 'number'] }, { anyOf: [{ type: 'string' }, { type: 'number' }] }])
+    expect(strangeField({ properties: { odd } })).toBe('odd');
 });

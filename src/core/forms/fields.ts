@@ -39,12 +39,31 @@ export function strangeField(schema: JsonSchema): string | undefined {
   return propertiesOf(schema).find(([name, each]) => fieldOf(name, each, false) === undefined)?.[0];
 }
 
+/** The form for a client that knows MCP's own kinds of fields only: none may be null. */
+export function withoutNulls(schema: JsonSchema): JsonSchema {
+  const optional = new Set<unknown>();
+  const properties = propertiesOf(schema).map(([name, given]) => {
+    const { schema: field, nullable } = isObject(given)
+      ? withoutNull(given)
+      : { schema: given, nullable: false };
+    if (!nullable) return [name, given];
+    optional.add(name);
+    const { default: preset, ...rest } = field as JsonObject;
+    return [name, preset === undefined || preset === null ? rest : { ...rest, default: preset }];
+  });
+  if (optional.size === 0) return schema;
+  const required = Array.isArray(schema.required) ? schema.required : [];
+  const left = required.filter((name) => !optional.has(name));
+  return { ...schema, properties: Object.fromEntries(properties), required: left };
+}
+
 function propertiesOf({ properties }: JsonSchema): [string, unknown][] {
   return isObject(properties) ? Object.entries(properties) : [];
 }
 
-function fieldOf(name: string, schema: unknown, required: boolean): FormField | undefined {
-  if (!isObject(schema)) return undefined;
+function fieldOf(name: string, given: unknown, required: boolean): FormField | undefined {
+  if (!isObject(given)) return undefined;
+  const { schema, nullable } = withoutNull(given);
   const kind = kindOf(schema);
   if (kind === undefined) return undefined;
   const { title, description, default: preset } = schema;
@@ -52,10 +71,30 @@ function fieldOf(name: string, schema: unknown, required: boolean): FormField | 
     name,
     title: typeof title === 'string' && title !== '' ? title : name,
     ...(typeof description === 'string' ? { description } : {}),
-    required,
+    // A form's answer has no null: the field is left out instead.
+    required: required && !nullable,
     ...(preset === undefined || preset === null ? {} : { default: preset }),
     ...kind,
   };
+}
+
+/** Generators write an optional field as one that may be null: `type: [T, 'null']`, or a choice of T and null. */
+function withoutNull(schema: JsonObject): { schema: JsonObject; nullable: boolean } {
+  const { type, enum: values, anyOf, oneOf, ...rest } = schema;
+  if (Array.isArray(type)) {
+    const others = type.filter((each) => each !== 'null');
+    if (others.length !== 1) return { schema, nullable: false };
+    const options = Array.isArray(values) ? values.filter((each) => each !== null) : values;
+    return {
+      schema: { ...schema, type: others[0] as Json, ...(options === undefined ? {} : { enum: options }) },
+      nullable: type.includes('null'),
+    };
+  }
+  const either = anyOf ?? oneOf;
+  if (type !== undefined || !Array.isArray(either)) return { schema, nullable: false };
+  const [only, ...more] = either.filter((each) => !isObject(each) || each.type !== 'null');
+  if (!isObject(only) || more.length > 0) return { schema, nullable: false };
+  return { schema: { ...only, ...rest }, nullable: either.length > 1 };
 }
 
 function kindOf(

@@ -1,6 +1,6 @@
 import { type InputRequest, inputRequired, inputResponse } from '@modelcontextprotocol/server';
 import type { AnswerInput } from '../../client/index.js';
-import type { JsonObject, Question } from '../../core/index.js';
+import { type JsonObject, type Question, withoutNulls } from '../../core/index.js';
 
 /** What a client can ask its user. */
 export interface Elicits {
@@ -17,7 +17,7 @@ export function questionForm(question: Question, elicits: Elicits): InputRequest
   const { kind, schema } = question;
   // A long form can't be read while no worker answers: an answer must not be taken for another one.
   if (!elicits.form || (kind === 'form' && schema === undefined)) return undefined;
-  const requestedSchema = kind === 'form' ? schema : fieldOf(question);
+  const requestedSchema = kind === 'form' ? schema && withoutNulls(schema) : fieldOf(question);
   return inputRequired.elicit({ message, requestedSchema: requestedSchema as never });
 }
 

@@ -307,6 +307,7 @@ test('answer asks field by field at a terminal, and says at once what a field do
   await keys(/◆ +seat/, DOWN, ENTER);
   await keys(/Vegetarian/, DOWN, ENTER);
   await keys(/extras \(optional\)/, ' ', ENTER);
+  await keys(/note \(optional\)/, ENTER);
   const { status, stdout } = await run.done;
   expect(status, stdout).toBe(0);
   await expect.poll(async () => (await handle.questions())[0]?.id, { timeout: 30_000 }).toBe('q2');

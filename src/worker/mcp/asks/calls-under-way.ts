@@ -23,7 +23,7 @@ export class CallsUnderWay {
 
   /** Takes what the server asks to the run whose call it works on. */
   handle(client: Client): void {
-    // The SDK's own handler drops the `pattern` of a field.
+    // The SDK's own handler drops the `pattern` of a field, and refuses a field that may be null.
     client.fallbackRequestHandler = async ({ method, params }, { mcpReq }) => {
       if (method !== 'elicitation/create')
         throw Object.assign(new Error('Method not found'), { code: METHOD_NOT_FOUND });
