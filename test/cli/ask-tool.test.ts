@@ -51,3 +51,13 @@ test('the format stands in the question before a wrong value is typed', async ()
   expect(message).toBe('at (optional) (an e-mail address)');
   expect(told).toEqual(['must be an e-mail address']);
 });
+
+test.each([
+  [{ type: 'string' }, true, 'it is required'],
+  [{ type: 'string' }, false, undefined],
+  [{ type: 'string', minLength: 0 }, true, undefined],
+  [{ type: 'string', default: 'Ada' }, true, undefined],
+  [{ type: 'integer' }, true, 'must be a whole number'],
+])('Enter alone, %j, required %s: %s', async (field, required, problem) => {
+  expect((await typing(field, required, '')).told).toEqual([problem]);
+});

@@ -131,9 +131,15 @@ function messageOf({ title, description, required, format, pattern }: FormField)
 
 /** Why what was typed is no value of the field. */
 function typedProblem(field: FormField, typed: string): string | undefined {
+  if (typed === '' && !mayBeEmpty(field)) return 'it is required';
   const value = valueOfText(field, typed);
   const problem = fieldProblem(field, value) ?? patternProblem(field, value);
   return problem && oneLine(problem, 300);
+}
+
+/** An empty text is a text to a schema, but Enter alone says nothing: it counts only where it is allowed in so many words. */
+function mayBeEmpty({ type, required, least, default: preset }: FormField): boolean {
+  return type !== 'text' || !required || least === 0 || preset !== undefined;
 }
 
 const LEFT_OUT = '\u0000none';
