@@ -24,16 +24,22 @@ export interface FileEdit {
 export function withEntry(file: ClientFile, name: string, entry: Record<string, unknown>): FileEdit {
   const { path, key } = file;
   const before = existsSync(path) ? readFileSync(path, 'utf8') : undefined;
-  const text = before === undefined || before.trim() === '' ? '{}\n' : before;
+  // Some editors begin a file with it; no JSON has it.
+  const bom = before?.startsWith(BOM) ? BOM : '';
+  const written = before?.slice(bom.length) ?? '';
+  const text = written.trim() === '' ? '{}\n' : written;
   const servers = serversOf(file, text);
+  refuseTwice(file, text, name);
   const known = servers[name];
   if (known !== undefined && !isObject(known)) throw notAnObject(path, `${key}.${name}`);
   const merged = { ...known, ...entry };
-  if (known && JSON.stringify(known) === JSON.stringify(merged)) return { path, before, after: text };
+  if (known && JSON.stringify(known) === JSON.stringify(merged)) return { path, before, after: bom + text };
   const edits = jsonc.modify(text, [key, name], merged, { formattingOptions: formatOf(text) });
   const after = jsonc.applyEdits(text, edits);
-  return { path, before, after: after.endsWith('\n') ? after : `${after}\n` };
+  return { path, before, after: bom + (after.endsWith('\n') ? after : `${after}\n`) };
 }
+
+const BOM = '\uFEFF';
 
 /** Whoever reads meanwhile sees the old file or the new one; a link stays one. */
 export function writeEdit({ path, after }: FileEdit): void {
@@ -61,20 +67,36 @@ function serversOf({ path, key, comments }: ClientFile, text: string): Record<st
   });
   const [first] = errors;
   if (first) {
-    const lines = text.slice(0, first.offset).split('\n');
-    const place = `${path}:${lines.length}:${(lines.at(-1)?.length ?? 0) + 1}`;
-    throw new McpaError(
-      'INPUT_NOT_JSON',
-      `${place}: ${jsonc.printParseErrorCode(first.error)}; nothing was written`,
-      {
-        hint: 'correct the file at this line and column',
-      },
-    );
+    const place = placeOf(path, text, first.offset);
+    throw notWritten(`${place}: ${jsonc.printParseErrorCode(first.error)}`);
   }
   if (!isObject(root)) throw notAnObject(path, 'the file');
   const servers = root[key] ?? {};
   if (!isObject(servers)) throw notAnObject(path, key);
   return servers;
+}
+
+/** Of a key that stands twice the last one counts, and the first one would be edited. */
+function refuseTwice({ path, key }: ClientFile, text: string, name: string): void {
+  let object = jsonc.parseTree(text);
+  for (const each of [key, name]) {
+    const found = (object?.children ?? []).filter(({ children }) => children?.[0]?.value === each);
+    const [property, again] = found;
+    if (again)
+      throw notWritten(`${placeOf(path, text, again.offset)}: ${JSON.stringify(each)} stands there twice`);
+    object = property?.children?.[1];
+  }
+}
+
+function placeOf(path: string, text: string, offset: number): string {
+  const lines = text.slice(0, offset).split('\n');
+  return `${path}:${lines.length}:${(lines.at(-1)?.length ?? 0) + 1}`;
+}
+
+function notWritten(problem: string): McpaError {
+  return new McpaError('INPUT_NOT_JSON', `${problem}; nothing was written`, {
+    hint: 'correct the file at this line and column',
+  });
 }
 
 function notAnObject(path: string, what: string): McpaError {

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { withEntry } from '../../../src/serve/index.js';
 import { shapes } from '../../json/index.mjs';
+import { inTerminal } from '../in-terminal.js';
 import { Project } from '../project.js';
 import { type AnyClient, stdioClient } from './clients.js';
 
@@ -106,6 +107,8 @@ test('a file that is wrong is left as it is, and so is a wrong question', async 
     ['{ "mcpServers": [] }', 'mcpServers is no JSON object'],
     ['{ "mcpServers": { "a": 1 } }', 'mcpServers.a is no JSON object'],
     ['[]', 'the file is no JSON object'],
+    ['{ "mcpServers": {},\n "mcpServers": {} }', `${file}:2:2: "mcpServers" stands there twice; nothing was`],
+    ['{ "mcpServers": { "a": {}, "a": {} } }', `${file}:1:28: "a" stands there twice; nothing was written`],
   ] as const) {
     writeFileSync(file, wrong);
     const edit = () => withEntry({ path: file, key: 'mcpServers', comments: false }, 'a', {});
@@ -117,3 +120,30 @@ test('a file that is wrong is left as it is, and so is a wrong question', async 
     stderr: expect.stringMatching(/error USAGE: .*"emacs"\nfix: .*claude-code, cursor, vscode/),
   });
 });
+
+test('a byte order mark stays, with an entry that is new and with one that is there', () => {
+  const path = join(home, 'with-bom.json');
+  const file = { path, key: 'mcpServers', comments: false };
+  writeFileSync(path, '\uFEFF{ "mcpServers": {} }\n');
+  const { after } = withEntry(file, 'a', { command: 'x' });
+  expect(after[0]).toBe('\uFEFF');
+  expect(JSON.parse(after.slice(1))).toEqual({ mcpServers: { a: { command: 'x' } } });
+  writeFileSync(path, after);
+  expect(withEntry(file, 'a', { command: 'x' }).after).toBe(after);
+});
+
+test.each(['\u0003', 'n'])(
+  'at the question: Ctrl-C ends with its status, no is an answer (%j)',
+  async (key) => {
+    const folder = mkdtempSync(join(home, 'user-'));
+    const { run, press } = inTerminal(
+      ['mcp', 'install', '--client', 'claude-code', '--scope', 'user'],
+      project.dir,
+      { ...project.env, HOME: folder },
+    );
+    await run.output(/Write .*\?/);
+    press(key);
+    expect((await run.done).status).toBe(key === 'n' ? 0 : 130);
+    expect(existsSync(join(folder, '.claude.json'))).toBe(false);
+  },
+);

@@ -75,6 +75,9 @@ function show(path: string, diff: string[], mode: OutputMode): void {
 /** Without a terminal nobody is asked, and nothing written. */
 async function agreed(path: string, mode: OutputMode): Promise<boolean> {
   if (!process.stdin.isTTY || !process.stderr.isTTY || mode.json || mode.quiet) return false;
-  const { confirm } = await import('@clack/prompts');
-  return (await confirm({ message: `Write ${path}?`, output: process.stderr })) === true;
+  const { confirm, isCancel } = await import('@clack/prompts');
+  const answer = await confirm({ message: `Write ${path}?`, output: process.stderr });
+  if (isCancel(answer))
+    throw new McpaError('INTERRUPTED', 'nothing was written', { hint: '--yes writes it' });
+  return answer;
 }
