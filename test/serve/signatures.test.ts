@@ -160,3 +160,28 @@ export async function TakesWorkflow({ a, b }: { a: string; b?: number }): Promis
     parameters: [{ name: 'to', schema: {}, optional: true }],
   });
 });
+
+test('a schema or a type of a library is not run: it is told with its place', async () => {
+  const found = await describeFiles({
+    'workflows/a.ts': `
+import { z } from 'zod';
+export const OrderWorkflowInput = z.object({ item: z.string() });
+export async function OrderWorkflow(order: { item: string }): Promise<void> {}
+type Report = z.infer<typeof Reports>;
+export async function ReportWorkflow(
+  report: Report,
+): Promise<void> {}
+const ListWorkflowInput = { type: 'object', properties: { of: { type: 'string' } } };
+export async function ListWorkflow(input: z.infer<typeof Lists>): Promise<void> {}
+export { ListWorkflowInput };
+export async function PlainWorkflow(input: unknown): Promise<void> {}
+`,
+  });
+  expect(found.OrderWorkflow?.unread).toMatch(
+    /a\.ts:3: OrderWorkflowInput can't be read from the source; write .* OrderWorkflowInput = \{ type: /,
+  );
+  expect(found.OrderWorkflow?.parameters[0]?.schema).toMatchObject({ required: ['item'] });
+  expect(found.ReportWorkflow?.unread).toMatch(/a\.ts:7: the type z\.infer can't be read/);
+  expect(found.ListWorkflow?.parameters[0]?.schema).toMatchObject({ type: 'object' });
+  for (const name of ['ListWorkflow', 'PlainWorkflow']) expect(found[name]).not.toHaveProperty('unread');
+});

@@ -19,7 +19,7 @@ async function serve(): Promise<Command> {
     ...project.env,
     MCPA_SERVE_TOKEN: TOKEN,
   });
-  await command.output(/ready http/);
+  await command.output(/warning: FailWorkflow: .*:\d+: FailWorkflowInput can't be read[\s\S]*ready http/);
   return command;
 }
 

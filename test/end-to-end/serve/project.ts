@@ -49,6 +49,9 @@ export async function NoisyWorkflow(): Promise<string> {
   return activities<{ noisy(): Promise<string> }>().noisy();
 }
 
+/** As a library makes it: only running it would tell. */
+export const FailWorkflowInput = Object({ type: 'object' });
+
 /** Fails. */
 export async function FailWorkflow(): Promise<void> {
   throw new Error('the paper is out');

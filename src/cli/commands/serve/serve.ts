@@ -32,7 +32,8 @@ export async function serveCommand(flags: ServeFlags): Promise<void> {
   requireTemporal(config);
   const { describeWorkflows } = await import('../../../worker/bundle/signature/describe-workflows.js');
   const sources = { projectDir: config.projectDir, patterns: config.workflows };
-  await describeWorkflows(sources);
+  for (const { name, unread } of await describeWorkflows(sources))
+    if (unread !== undefined) note(mode, `warning: ${name}: ${unread}`);
 
   using interrupt = interruption();
   await using local = flags.local

@@ -2,55 +2,67 @@ import type { JsonObject, WorkflowParameter, WorkflowSignature } from '../../../
 import type { SwcNode } from '../packages.js';
 import { discoverWorkflows, type WorkflowSource } from '../source/discover.js';
 import type { ParsedSource } from '../source/parse-source.js';
+import { exportedSchema } from './exported-schema.js';
 import { literalValue } from './literal-value.js';
 import { TypeSchemas } from './type-schema.js';
 import { TypeScopes } from './type-scope.js';
+import { unreadType } from './unread-type.js';
+
+export interface DescribedWorkflow extends WorkflowSource, WorkflowSignature {
+  /** What tells its parameters and can't be read, with its place and what to write instead. */
+  unread?: string;
+}
 
 /** The project's workflows with their docstrings and parameters, read from the sources without running them. */
 export async function describeWorkflows(options: {
   projectDir: string;
   patterns: string[];
-}): Promise<Array<WorkflowSource & WorkflowSignature>> {
+}): Promise<DescribedWorkflow[]> {
   const scopes = new TypeScopes();
   const workflows = await discoverWorkflows(options);
   return workflows.map((workflow) => ({ ...workflow, ...signatureOf(workflow, scopes) }));
 }
 
-type Signature = Omit<WorkflowSignature, 'name'>;
+type Signature = Omit<WorkflowSignature, 'name'> & Pick<DescribedWorkflow, 'unread'>;
 
 function signatureOf({ name, file, line }: WorkflowSource, scopes: TypeScopes): Signature {
   const source = scopes.sourceOf(file);
   const declared = functionAt(source, line);
   const doc = declared && docParts(source.docOf(declared.statement));
-  const schema = exportedSchema(source, name);
-  if (schema) return { ...described(doc), parameters: [{ name: 'input', schema, optional: false }] };
-  // A function that a call returns: nothing is known of its parameters.
-  if (!declared) return { parameters: [{ name: 'input', schema: {}, optional: true }] };
+  const exported = exportedSchema(source, `${name}Input`);
+  if (exported?.schema)
+    return { ...described(doc), parameters: [{ name: 'input', schema: exported.schema, optional: false }] };
+  const unread = exported ?? unreadType(declared?.node.params ?? [], source, scopes);
+  const hint = `write a JSON Schema of literals: export const ${name}Input = { type: 'object', properties: { … } }`;
+  return {
+    ...described(doc),
+    parameters: declared ? parametersOf(declared.node, doc, source, scopes) : ANYTHING,
+    ...(unread && {
+      unread: `${file}:${unread.line}: ${unread.what} can't be read from the source; ${hint}`,
+    }),
+  };
+}
+
+/** A function that a call returns: nothing is known of its parameters. */
+const ANYTHING: WorkflowParameter[] = [{ name: 'input', schema: {}, optional: true }];
+
+function parametersOf(
+  node: SwcNode,
+  doc: DocParts | undefined,
+  source: ParsedSource,
+  scopes: TypeScopes,
+): WorkflowParameter[] {
   const schemas = new TypeSchemas(scopes);
-  const parameters = (declared.node.params as SwcNode[]).map((each, at) => {
+  return (node.params as SwcNode[]).map((each, at) => {
     const parameter = readParameter(each.type === 'Parameter' ? each.pat : each, at, source, schemas);
     const description = doc?.parameters.get(parameter.name);
     return description === undefined
       ? parameter
       : { ...parameter, schema: { ...parameter.schema, description } };
   });
-  return { ...described(doc), parameters };
 }
 
 const described = (doc: DocParts | undefined) => (doc?.text ? { description: doc.text } : {});
-
-/** `export const ReportWorkflowInput = { type: 'object', … }`: a JSON Schema of literals for the one argument. */
-function exportedSchema(source: ParsedSource, workflow: string): JsonObject | undefined {
-  for (const { type, declaration } of source.body) {
-    if (type !== 'ExportDeclaration' || declaration.type !== 'VariableDeclaration') continue;
-    for (const { id, init } of declaration.declarations as SwcNode[]) {
-      if (id.value !== `${workflow}Input`) continue;
-      const value = literalValue(init);
-      if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
-    }
-  }
-  return undefined;
-}
 
 /** The function that begins in a line, and the statement that its docstring stands before. */
 function functionAt(source: ParsedSource, line: number): { node: SwcNode; statement: SwcNode } | undefined {
