@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   type CallToolResult,
   type InputRequiredResult,
@@ -25,9 +26,17 @@ export async function callWorkflow(
   const tool = workflowTool(workflow);
   await checkArguments(tool.definition, given);
   const { app } = call.project;
-  const handle = await app.start(workflow.name, { args: tool.runArguments(given) });
+  const handle = await app.start(workflow.name, {
+    args: tool.runArguments(given),
+    ...(call.client.tasks && { workflowId: taskId(workflow.name) }),
+  });
   if (call.client.tasks) return createdTask(call.project, await ownRun(app, handle.workflowId));
   return followCall(call, handle);
+}
+
+/** Who knows the id of a task may answer and cancel it: the extension wants one that can't be guessed. */
+function taskId(workflow: string): string {
+  return `${workflow}-${randomBytes(16).toString('base64url')}`;
 }
 
 /** A call that comes back with answers: gives them to the run, and follows it on. */

@@ -95,7 +95,7 @@ describe('a run as a task', () => {
     );
     expect(created).toMatchObject({
       resultType: 'task',
-      taskId: expect.stringMatching(/^AskWorkflow-/),
+      taskId: expect.stringMatching(/^AskWorkflow-[\w-]{22}$/),
       status: 'working',
       ttlMs: null,
     });
