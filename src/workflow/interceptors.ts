@@ -1,5 +1,5 @@
 import { CancellationScope, ContinueAsNew, type WorkflowInterceptors } from '@temporalio/workflow';
-import { tooLarge } from './calls/too-large.js';
+import { tooLarge, withinLimit } from './calls/too-large.js';
 import { handleOperations } from './operate/handlers.js';
 import { Operations } from './operate/operations.js';
 import { replaySteps } from './replay-steps.js';
@@ -30,48 +30,41 @@ export const interceptors = (): WorkflowInterceptors => ({
       },
       // A plain error in a handler would fail the task, and the run would be stuck in repeating it.
       handleSignal: (input, next) => next(input).catch(rethrowAsFailure),
-      handleUpdate: (input, next) => next(input).then(withinLimit, rethrowAsFailure),
+      handleUpdate: (input, next) => next(input).then(notTooLarge, rethrowAsFailure),
     },
   ],
   outbound: [
     {
-      scheduleActivity: (input, next) => {
-        const refused = tooLarge(`the input of activity ${input.activityType}`, input.args);
-        if (refused !== undefined) return Promise.reject(refused);
-        return operations().gate.pass(() => next(input));
-      },
-      scheduleLocalActivity: (input, next) => {
-        const refused = tooLarge(`the input of activity ${input.activityType}`, input.args);
-        if (refused !== undefined) return Promise.reject(refused);
-        return operations().gate.pass(() => next(input));
-      },
+      scheduleActivity: (input, next) =>
+        withinLimit(`the input of activity ${input.activityType}`, input.args, () =>
+          operations().gate.pass(() => next(input)),
+        ),
+      scheduleLocalActivity: (input, next) =>
+        withinLimit(`the input of activity ${input.activityType}`, input.args, () =>
+          operations().gate.pass(() => next(input)),
+        ),
       startTimer: (input, next) => operations().gate.pass(() => next(input)),
-      signalWorkflow: (input, next) => {
-        const refused = tooLarge(`signal ${input.signalName}`, input.args);
-        if (refused !== undefined) return Promise.reject(refused);
-        return operations().gate.pass(() => next(input));
-      },
+      signalWorkflow: (input, next) =>
+        withinLimit(`signal ${input.signalName}`, input.args, () =>
+          operations().gate.pass(() => next(input)),
+        ),
       startNexusOperation: (input, next) => operations().gate.pass(() => next(input)),
-      startChildWorkflowExecution: (input, next) => {
-        const refused = tooLarge(`the input of workflow ${input.workflowType}`, input.options.args ?? []);
-        if (refused !== undefined) return Promise.reject(refused);
-        return operations().gate.pass(() =>
-          next({ ...input, headers: operations().childHeaders(input.headers) }),
-        );
-      },
-      continueAsNew: ({ headers, options, ...input }, next) => {
-        const refused = tooLarge('the input of continueAsNew', input.args);
-        if (refused !== undefined) return Promise.reject(refused);
-        const memo = operations().carryMemo(options.memo);
-        const carried = { ...options, ...(memo !== undefined && { memo }) };
-        return next({ ...input, headers: operations().carryHeaders(headers), options: carried });
-      },
+      startChildWorkflowExecution: (input, next) =>
+        withinLimit(`the input of workflow ${input.workflowType}`, input.options.args ?? [], () =>
+          operations().gate.pass(() => next({ ...input, headers: operations().childHeaders(input.headers) })),
+        ),
+      continueAsNew: ({ headers, options, ...input }, next) =>
+        withinLimit('the input of continueAsNew', input.args, () => {
+          const memo = operations().carryMemo(options.memo);
+          const carried = { ...options, ...(memo !== undefined && { memo }) };
+          return next({ ...input, headers: operations().carryHeaders(headers), options: carried });
+        }),
     },
     ...replaySteps,
   ],
 });
 
-function withinLimit(result: unknown): unknown {
+function notTooLarge(result: unknown): unknown {
   const refused = tooLarge("the update's result", [result]);
   if (refused !== undefined) throw refused;
   return result;

@@ -18,3 +18,13 @@ export function tooLarge(what: string, values: readonly unknown[]): ApplicationF
     FAILURE.payloadTooLarge,
   );
 }
+
+/** Hands it over where it isn't too large. */
+export function withinLimit<T>(
+  what: string,
+  values: readonly unknown[],
+  handOver: () => Promise<T>,
+): Promise<T> {
+  const refused = tooLarge(what, values);
+  return refused === undefined ? handOver() : Promise.reject(refused);
+}

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { fixtureConfig, fixtureProject } from '../fixture-project.js';
 import { freePort } from '../processes.js';
+import type { Project } from '../project.js';
 
 const WORKFLOW = `
 import { waitForHumanInput } from 'mcpa/workflow';
@@ -10,14 +11,19 @@ export async function AskWorkflow(): Promise<string> {
 }
 `;
 
+/** A project whose `dev` brings its own engine, at this port. */
+async function projectAt(port: number): Promise<Project> {
+  const project = await fixtureProject(fixtureConfig({ temporal: `, port: ${port}` }), WORKFLOW, 'turns: []');
+  delete project.env.TEMPORAL_ADDRESS;
+  return project;
+}
+
+const engineOf = (project: Project) =>
+  JSON.parse(project.read('.mcpa/engine.json')) as { pid: number; address: string };
+
 test('an engine that is killed under two devs is started again, once, on its file and port: open runs go on', async () => {
   const port = await freePort();
-  await using project = await fixtureProject(
-    fixtureConfig({ temporal: `, port: ${port}` }),
-    WORKFLOW,
-    'turns: []',
-  );
-  delete project.env.TEMPORAL_ADDRESS;
+  await using project = await projectAt(port);
   const devs = [];
   for (let n = 0; n < 2; n++) {
     const dev = project.mcpa(['dev']);
@@ -26,12 +32,11 @@ test('an engine that is killed under two devs is started again, once, on its fil
   }
   const run = ['run', 'AskWorkflow', '--id', 'before', '--until-blocked'];
   expect((await project.mcpa(run).done).status).toBe(6);
-  const engine = () => JSON.parse(project.read('.mcpa/engine.json')) as { pid: number; address: string };
-  const first = engine();
+  const first = engineOf(project);
   process.kill(first.pid, 'SIGKILL');
   for (const dev of devs)
     await dev.output(new RegExp(`engine 127.0.0.1:${port} had ended by itself and is up`));
-  const second = engine();
+  const second = engineOf(project);
   expect(second.address).toBe(first.address);
   expect(second.pid).not.toBe(first.pid);
 
@@ -45,18 +50,10 @@ test('an engine that is killed under two devs is started again, once, on its fil
 
 test('an engine that ends again and again is given up, with what to do', async () => {
   const port = await freePort();
-  await using project = await fixtureProject(
-    fixtureConfig({ temporal: `, port: ${port}` }),
-    WORKFLOW,
-    'turns: []',
-  );
-  delete project.env.TEMPORAL_ADDRESS;
+  await using project = await projectAt(port);
   const dev = project.mcpa(['dev']);
   await dev.output(/watching for changes/);
-  const kill = () => {
-    const { pid } = JSON.parse(project.read('.mcpa/engine.json')) as { pid: number };
-    process.kill(pid, 'SIGKILL');
-  };
+  const kill = () => process.kill(engineOf(project).pid, 'SIGKILL');
   for (let n = 1; n <= 3; n++) {
     kill();
     await dev.output(new RegExp(`(is up again[^]*){${n}}`));

@@ -92,3 +92,19 @@ export async function connected(era: Era, transport: any, answers?: Answers): Pr
 export function textOf(result: ToolResult): string {
   return result.content.map(({ text }) => text).join('\n');
 }
+
+/** A call of WaitWorkflow that goes on, and the id of its run, from its first word of progress. */
+export function waitingCall(client: AnyClient): Promise<{ id: string; call: Promise<ToolResult> }> {
+  return new Promise((resolve, reject) => {
+    const call = client.callTool(
+      { name: 'WaitWorkflow' },
+      {
+        onprogress: ({ message = '' }) => {
+          const id = /^run (\S+)$/.exec(message)?.[1];
+          if (id !== undefined) resolve({ id, call });
+        },
+      },
+    );
+    call.catch(reject);
+  });
+}

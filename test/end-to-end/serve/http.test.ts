@@ -4,7 +4,7 @@ import { StreamableHTTPClientTransport as OldHttp } from '@modelcontextprotocol/
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '../processes.js';
 import type { Command, Project } from '../project.js';
-import { type Answers, type AnyClient, connected, ERAS, type Era } from './clients.js';
+import { type Answers, type AnyClient, connected, ERAS, type Era, waitingCall } from './clients.js';
 import { servedProject } from './project.js';
 
 const TOKEN = 'a-token-of-the-test-suite';
@@ -239,16 +239,7 @@ test('killed while a person thinks: another process takes the answer that the cl
 
 test('ends in order on SIGTERM; the run that a client followed goes on', async () => {
   const client = await open('2026');
-  let id = '';
-  const call = client.callTool(
-    { name: 'WaitWorkflow' },
-    {
-      onprogress: ({ message }) => {
-        id ||= /^run (\S+)$/.exec(message ?? '')?.[1] ?? '';
-      },
-    },
-  );
-  await expect.poll(() => id).not.toBe('');
+  const { id, call } = await waitingCall(client);
   expect((await serving.stop('SIGTERM')).status).toBe(0);
   const ended = await call;
   expect(ended).toMatchObject({ isError: true, structuredContent: { code: 'INTERRUPTED', workflow_id: id } });

@@ -5,7 +5,7 @@ import type { App } from '../../../src/client/index.js';
 import { connect } from '../../../src/client/index.js';
 import { loadConfig } from '../../../src/config/index.js';
 import type { Project } from '../project.js';
-import { type Answers, type AnyClient, ERAS, stdioClient, textOf } from './clients.js';
+import { type Answers, type AnyClient, ERAS, stdioClient, textOf, waitingCall } from './clients.js';
 import { servedProject } from './project.js';
 
 let project: Project;
@@ -282,16 +282,7 @@ test('says that no worker takes a run up, and leaves the run to one that comes',
 test('stopped in the middle of a call: it says which run goes on', async () => {
   const client = await stdioClient('2026', project);
   clients.push(client);
-  let id = '';
-  const call = client.callTool(
-    { name: 'WaitWorkflow' },
-    {
-      onprogress: ({ message }) => {
-        id ||= /^run (\S+)$/.exec(message ?? '')?.[1] ?? '';
-      },
-    },
-  );
-  await expect.poll(() => id).not.toBe('');
+  const { id, call } = await waitingCall(client);
   process.kill(client.pid, 'SIGTERM');
   expect(await call).toMatchObject({
     isError: true,
